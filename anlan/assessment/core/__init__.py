@@ -1,0 +1,1 @@
+"""Rules and numbers of the assessment: values in, values out."""
