@@ -1,0 +1,53 @@
+"""Every variable that a deployment may set, in one place.
+
+`deploy/env.example` lists the same names; a test holds the two equal.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# name → what it is, default
+VARIABLES: dict[str, tuple[str, str]] = {
+    "DATABASE_URL": ("postgresql://user:password@host:port/name of a PostgreSQL with PostGIS", ""),
+    "ANLAN_DATABASE_NAME": ("use another database on the same server", ""),
+    "ANLAN_SECRET_KEY": ("signs sessions and cookies; at least 32 random characters", ""),
+    "ANLAN_FIELD_KEY": ("encrypts phone and id numbers; 64 hexadecimal digits", ""),
+    "ANLAN_DEBUG": ("1 shows error pages with source; never on a real server", "0"),
+    "ANLAN_ALLOWED_HOSTS": ("host names that the site answers to, separated by commas", "127.0.0.1,localhost"),
+    "ANLAN_HTTPS": ("1 when users reach the site by https: cookies are then sent by https only", "0"),
+    "ANLAN_FILES": ("folder for uploaded files", str(ROOT / "var" / "files")),
+    "ANLAN_IDLE_MINUTES": ("minutes without a click before a person is logged out", "30"),
+    "ANLAN_PROXIES": ("number of reverse proxies in front of the site", "0"),
+    "ANLAN_LOG_LEVEL": ("DEBUG, INFO, WARNING or ERROR", "INFO"),
+    "PORT": ("port of the site", "8000"),
+}
+
+
+def read(name: str) -> str:
+    """Return the variable, or its default.
+
+    Falls back to `var/secret.env`, which the project's own scripts write, so that a command typed
+    by hand finds the same database as `make demo` does.
+    """
+    return os.environ.get(name) or _local().get(name) or VARIABLES[name][1]
+
+
+def read_flag(name: str) -> bool:
+    """Return whether the variable is switched on."""
+    return read(name).lower() in {"1", "true", "yes", "on"}
+
+
+def _local() -> dict[str, str]:
+    path = ROOT / "var" / "secret.env"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def point_at(module: str) -> None:
+    """Tell Django which settings to use, unless somebody has said so."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", module)

@@ -1,0 +1,18 @@
+"""All addresses: each context brings its own."""
+
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, include, path
+
+ADDRESSED = ("web", "accounts", "records", "places", "worklists", "assessment")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(f"anlan.{label}.urls"))
+    for label in ADDRESSED
+    if apps.is_installed(f"anlan.{label}") and find_spec(f"anlan.{label}.urls")
+]
+
+handler404 = "anlan.web.views.not_found"
+handler403 = "anlan.web.views.forbidden"
+handler500 = "anlan.web.views.server_error"
