@@ -1,0 +1,1 @@
+"""Every change of the assessment, one function a verb."""
