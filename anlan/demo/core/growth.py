@@ -13,7 +13,7 @@ from anlan.demo.core.grid import Floats, Grid, Ints, Mask
 from anlan.demo.core.terrain import Terrain, noise
 
 _TIDY_ROUNDS = 2
-_MARGIN_M = 1500.0  # no county reaches nearer to the grid's edge
+_EDGE_M = 6000.0  # counties shun the grid's edge from here on
 
 
 def hardness(terrain: Terrain, rng: np.random.Generator) -> Floats:
@@ -41,7 +41,7 @@ def outline(grid: Grid, cost: Floats, seat: int, neighbours: Ints, area_km2: flo
     lead = travel(grid, cost, np.array([seat])) - travel(grid, cost, neighbours)
     east, north = grid.middles_m(np.arange(grid.size)).T
     inland_m = np.minimum.reduce([east, north, grid.columns * grid.cell_m - east, grid.rows * grid.cell_m - north])
-    lead[inland_m < _MARGIN_M] = np.inf
+    lead += 1.5 * np.maximum(_EDGE_M - inland_m, 0) ** 2 / 1000 + np.where(inland_m < 1000, np.inf, 0.0)
     cells = round(area_km2 * 1e6 / grid.cell_m**2)
     land = tidy(grid, np.where(lead <= np.partition(lead, cells)[cells], 0, 1), np.zeros(grid.size, np.int64)) == 0
     return ndimage.binary_fill_holes(land.reshape(grid.shape)).ravel()
