@@ -1,0 +1,1 @@
+"""Pages of the survey and of what it found."""
