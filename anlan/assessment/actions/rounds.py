@@ -23,7 +23,8 @@ from anlan.ground.audit import audit
 from anlan.ground.events import announce
 from anlan.ground.publishing import PublishStatus
 from anlan.ground.versions import check_version, save_version
-from anlan.kernel.codes import Level, ancestor_at, prefix_of
+from anlan.assessment.queries.boards import list_code
+from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import Refusal, mark
 from anlan.places import queries as places
 from anlan.records import actions as records
@@ -105,11 +106,6 @@ def _departments_by_level(row: Round) -> dict[str, set[str]]:
     for level, department in Leaf.objects.filter(system_version=row.system_version).values_list("level", "department"):
         asked[level].add(department)
     return asked
-
-
-def list_code(unit_code: str) -> str:
-    """Return whose work list a unit's filling stands on: its township's, or the county's for the county."""
-    return ancestor_at(unit_code, Level.TOWNSHIP)
 
 
 def fill_task_key(round_id: int, township_code: str, department: str) -> str:

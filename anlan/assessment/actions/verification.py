@@ -7,9 +7,10 @@ from django.db import transaction
 
 from anlan.accounts import queries as accounts
 from anlan.assessment import events
-from anlan.assessment.actions.rounds import fill_task_key, list_code
+from anlan.assessment.actions.rounds import fill_task_key
 from anlan.assessment.core.lifecycle import ANSWER_NEXT, ASSIGNMENT_NEXT, check_move, check_verifier
 from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Flag, FlagStatus, RoundStatus
+from anlan.assessment.queries.boards import list_code
 from anlan.ground.audit import audit, audit_many
 from anlan.ground.events import announce
 from anlan.ground.versions import check_version, save_version

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from anlan.accounts.core.scope import Scope
-from anlan.assessment.core.entry import Entered
-from anlan.assessment.core.values import Leaf as LeafValue
-from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Flag, FlagStatus, Leaf, Round
-from anlan.assessment.queries.surveys import system_of
+from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Leaf, Round
 from anlan.kernel.codes import Level, ancestor_at
 
 
@@ -46,15 +43,32 @@ class BoardRow:
     total: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One leaf as a form shows it."""
+def list_code(unit_code: str) -> str:
+    """Return whose work list a unit's filling stands on: its township's, or the county's for the county."""
+    return ancestor_at(unit_code, Level.TOWNSHIP)
 
-    leaf: LeafValue
-    leaf_id: int
-    answer: Answer | None
-    flags: tuple[Flag, ...]
-    previous: Entered | None
+
+def departments_on(board: Iterable[BoardRow]) -> list[str]:
+    """Return the departments that have a column on the board."""
+    return sorted({department for row in board for department in row.departments})
+
+
+def progress_of(assignment: Assignment) -> Progress:
+    """Return how far one assignment is."""
+    asked = _asked(assignment.round).get((assignment.division.level, assignment.department), 0)
+    answered, checked = _given(assignment.round).get((assignment.division_id, assignment.department), (0, 0))
+    return Progress(units=1, asked=asked, answered=answered, checked=checked)
+
+
+def neighbours_of(assignment: Assignment, scope: Scope) -> tuple[Assignment | None, Assignment | None]:
+    """Return the assignments before and after this one in the same township and department."""
+    near = [
+        found
+        for found, _ in assignments_in(assignment.round, list_code(assignment.division.code), scope)
+        if found.department == assignment.department
+    ]
+    place = [found.pk for found in near].index(assignment.pk)
+    return near[place - 1] if place else None, near[place + 1] if place + 1 < len(near) else None
 
 
 def rounds_for(scope: Scope) -> QuerySet[Round]:
@@ -135,50 +149,3 @@ def assignments_in(row: Round, township_code: str, scope: Scope) -> list[tuple[A
             total = asked.get((assignment.division.level, assignment.department), 0)
             found.append((assignment, Progress(units=1, asked=total, answered=answered, checked=checked)))
     return found
-
-
-def questions_of(assignment: Assignment) -> list[Question]:
-    """Return what the assignment asks, with answers, open flags and the last round's answers."""
-    row = assignment.round
-    values = {leaf.code: leaf for leaf in system_of(row).leaves}
-    leaves = Leaf.objects.filter(
-        system_version=row.system_version_id, level=assignment.division.level, department=assignment.department
-    ).order_by("position")
-    answers = {
-        answer.leaf_id: answer
-        for answer in Answer.objects.filter(round=row, division=assignment.division).select_related("leaf")
-    }
-    flags: dict[int, list[Flag]] = defaultdict(list)
-    for flag in Flag.objects.filter(answer__in=answers.values(), status=FlagStatus.OPEN).order_by("pk"):
-        flags[flag.answer_id].append(flag)
-    before = _previous(row, assignment.division.code)
-    return [
-        Question(
-            leaf=values[leaf.code],
-            leaf_id=leaf.pk,
-            answer=(answer := answers.get(leaf.pk)),
-            flags=tuple(flags[answer.pk]) if answer else (),
-            previous=before.get(leaf.code),
-        )
-        for leaf in leaves
-    ]
-
-
-def _previous(row: Round, code: str) -> dict[str, Entered]:
-    if row.previous_id is None:
-        return {}
-    rows = Answer.objects.filter(round=row.previous_id, division__code=code).values_list("leaf__code", "value", "day")
-    return {leaf: Entered(value, day) for leaf, value, day in rows}
-
-
-def answers_to_verify(row: Round, township_code: str, department: str | None, scope: Scope) -> QuerySet[Answer]:
-    """Return handed-in answers of a township and its villages that wait for a second person."""
-    found = (
-        Answer.objects.filter(
-            scope.q("division__code"), round=row, status=AnswerStatus.SUBMITTED, division__code__startswith=township_code[:9]
-        )
-        .exclude(value=None, day=None)
-        .select_related("leaf", "division")
-        .order_by("division__code", "leaf__position", "pk")
-    )
-    return found.filter(leaf__department=department) if department else found

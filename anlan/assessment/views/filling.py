@@ -14,7 +14,7 @@ from anlan.assessment.actions import verification
 from anlan.assessment.actions.answers import AnswersConflict
 from anlan.assessment.actions.entries import enter_answer
 from anlan.assessment.core.entry import BadEntry
-from anlan.assessment.queries import boards
+from anlan.assessment.queries import boards, questions
 from anlan.places import access as places_access
 from anlan.web.http import Request, page, version_in
 
@@ -36,7 +36,7 @@ def unit_form(request: Request, round_id: int, code: str, department: str) -> Ht
     context = {
         "round": assignment.round,
         "assignment": assignment,
-        "questions": boards.questions_of(assignment),
+        "sections": questions.sections_of(assignment),
         "progress": boards.progress_of(assignment),
         "neighbours": boards.neighbours_of(assignment, accounts.scope_of(request.user, "survey.fill")),
     }
@@ -53,7 +53,7 @@ def save_answer(request: Request, round_id: int, code: str, department: str, lea
                      expected_version=version_in(request), at=now())
     except (BadEntry, AnswersConflict) as refused:
         trouble = refused
-    context = boards.saved_question(assignment, leaf_code) | {"trouble": trouble, "typed": typed, "saved": not trouble}
+    context = questions.question_of(assignment, leaf_code) | {"trouble": trouble, "typed": typed, "saved": not trouble}
     return page(request, "assessment/unit_form.html", context, partial="question", status=422 if trouble else 200)
 
 

@@ -13,7 +13,7 @@ from anlan.accounts import queries as accounts
 from anlan.assessment import access
 from anlan.assessment.actions import results, rounds
 from anlan.assessment.forms import RoundForm
-from anlan.assessment.queries import boards
+from anlan.assessment.queries import boards, questions
 from anlan.assessment.queries import results as found
 from anlan.web.http import Request, page, version_in
 
@@ -47,7 +47,7 @@ def round_board(request: Request, round_id: int) -> HttpResponse:
         "round": row,
         "board": board,
         "departments": boards.departments_on(board),
-        "flags": boards.open_flag_count(row),
+        "flags": questions.open_flag_count(row),
         "assessments": found.assessments_of(row),
         "may_manage": request.user.can("survey.manage", row.county_code),
         "may_assess": request.user.can("assessment.run", row.county_code),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anlan.accounts import queries as accounts
 from anlan.assessment import access
 from anlan.assessment.actions import verification
-from anlan.assessment.queries import boards
+from anlan.assessment.queries import boards, questions
 from anlan.places import access as places_access
 from anlan.web.http import Request, page, version_in
 
@@ -22,8 +22,8 @@ def waiting(request: Request, round_id: int, code: str) -> HttpResponse:
     row = access.round_for(request.user, round_id, "survey.verify")
     place = places_access.division_for(request.user, code)
     scope = accounts.scope_of(request.user, "survey.verify")
-    answers = boards.answers_to_verify(row, code, request.GET.get("department"), scope)
-    context = {"round": row, "place": place, "groups": boards.grouped_for_verifier(answers, request.user.pk)}
+    answers = questions.answers_to_verify(row, code, request.GET.get("department"), scope)
+    context = {"round": row, "place": place, "groups": questions.grouped_for_verifier(answers, request.user.pk)}
     return page(request, "assessment/verify.html", context, partial="answers")
 
 
@@ -58,7 +58,7 @@ def send_back(request: Request, answer_id: int) -> HttpResponse:
 @login_required
 def flags(request: Request, round_id: int) -> HttpResponse:
     row = access.round_for(request.user, round_id)
-    found = boards.flags_of(row, accounts.scope_of(request.user, "survey.read"), request.GET.get("status", "open"))
+    found = questions.flags_of(row, accounts.scope_of(request.user, "survey.read"), request.GET.get("status", "open"))
     context = {"round": row, "flags": found, "status": request.GET.get("status", "open")}
     return page(request, "assessment/flags.html", context, partial="flags")
 
