@@ -91,5 +91,3 @@ def assess(request: Request, round_id: int) -> HttpResponse:
         actor=request.user, round_id=row.pk, method=request.POST.get("method", "default"), at=now()
     )
     return redirect("job", job.pk)
-
-
