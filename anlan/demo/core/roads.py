@@ -33,10 +33,18 @@ _ORDER = list(RoadClass)
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """What a piece of road belongs to: the class and the number within it."""
+
+    kind: RoadClass
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A piece of road between two nodes (junctions, seats, ends): cells, and points in metres."""
 
-    kind: RoadClass
+    route: Route
     cells: Ints
     points_m: Floats
 
@@ -54,7 +62,8 @@ class _Works:
     costs: Floats
     size: int
     keys: Ints
-    built: dict[tuple[int, int], RoadClass] = field(default_factory=dict)
+    built: dict[tuple[int, int], Route] = field(default_factory=dict)
+    routes: list[Route] = field(default_factory=list)
 
     def ways(self, sources: Ints, *, nearest: bool) -> tuple[Floats, Ints]:
         """Return costs and predecessors from each source, or from the nearest one."""
@@ -63,11 +72,13 @@ class _Works:
         return found[0], found[1]
 
     def build(self, cells: list[int], kind: RoadClass) -> None:
-        """Add the road over the cells; where one exists, the higher class stays."""
+        """Add a road over the cells; where one of no lower class exists, that one stays."""
+        route = Route(kind, 1 + sum(other.kind is kind for other in self.routes))
+        self.routes.append(route)
         steps = [(min(step), max(step)) for step in pairwise(cells)]
         fresh = [step for step in steps if step not in self.built]
         for step in steps:
-            self.built[step] = min(self.built.get(step, kind), kind, key=_ORDER.index)
+            self.built[step] = min(self.built.get(step, route), route, key=lambda built: _ORDER.index(built.kind))
         wanted = np.array([low * self.size + high for low, high in fresh], dtype=np.int64)
         self.costs[np.searchsorted(self.keys, wanted)] *= _REUSE
 
@@ -123,8 +134,7 @@ def _lay_highways(works: _Works, terrain: Terrain, seat: int) -> None:
     exits = [[int(side[costs[side].argmin()]) for side in sides] for sides in across]
     exits.sort(key=lambda ends: float(costs[ends].sum()))
     for ends, kind in zip(exits, (RoadClass.PROVINCIAL, RoadClass.COUNTY), strict=True):
-        for end in ends:
-            works.build(_trace(back, end), kind)
+        works.build(_trace(back, ends[0])[:-1] + _trace(back, ends[1])[::-1], kind)
 
 
 def _lay_county_roads(works: _Works, seats: Ints) -> None:
@@ -147,14 +157,14 @@ def _near_and_far(terrain: Terrain, settlement: Settlement) -> tuple[Ints, Ints]
     return settlement.village_seats[is_near], settlement.village_seats[~is_near]
 
 
-def _stretches(terrain: Terrain, built: dict[tuple[int, int], RoadClass], settlement: Settlement) -> list[Stretch]:
-    """Cut the built steps into pieces at every node: a junction, an end, a seat, a change of class."""
+def _stretches(terrain: Terrain, built: dict[tuple[int, int], Route], settlement: Settlement) -> list[Stretch]:
+    """Cut the built steps into pieces at every node: a junction, an end, a seat, a change of route."""
     beside: dict[int, list[int]] = {}
     for low, high in built:
         beside.setdefault(low, []).append(high)
         beside.setdefault(high, []).append(low)
     nodes = set(settlement.village_seats.tolist()) & beside.keys()
-    nodes |= {cell for cell, others in beside.items() if len(others) != 2 or len(_classes(built, cell, others)) > 1}
+    nodes |= {cell for cell, others in beside.items() if len(others) != 2 or len(_routes(built, cell, others)) > 1}
     pieces, used = [], set[tuple[int, int]]()
     for node in sorted(nodes):
         for first in sorted(beside[node]):
@@ -167,7 +177,7 @@ def _stretches(terrain: Terrain, built: dict[tuple[int, int], RoadClass], settle
     return pieces
 
 
-def _classes(built: dict[tuple[int, int], RoadClass], cell: int, others: list[int]) -> set[RoadClass]:
+def _routes(built: dict[tuple[int, int], Route], cell: int, others: list[int]) -> set[Route]:
     return {built[min(cell, other), max(cell, other)] for other in others}
 
 
@@ -183,7 +193,7 @@ def minutes_from(stretches: list[Stretch], origin: int, cells: Ints) -> Floats:
     """Return (n,) the driving minutes from one node to others; infinite where no road leads."""
     ends = np.array([(stretch.cells[0], stretch.cells[-1]) for stretch in stretches])
     nodes, places = np.unique(ends, return_inverse=True)
-    minutes = [stretch.length_m / 1000 / SPEEDS_KMH[stretch.kind] * 60 for stretch in stretches]
+    minutes = [stretch.length_m / 1000 / SPEEDS_KMH[stretch.route.kind] * 60 for stretch in stretches]
     starts, stops = places.reshape(-1, 2).T
     roads = coo_array((minutes, (starts, stops)), shape=(len(nodes), len(nodes))).tocsr()
     reached = dijkstra(roads, directed=False, indices=int(np.searchsorted(nodes, origin)))
