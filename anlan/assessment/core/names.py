@@ -28,7 +28,7 @@ PROFILE_NAMES = {
     Profile.EARTHQUAKE: mark("earthquake"),
     Profile.COLD: mark("cold and plateau"),
     Profile.INDUSTRIAL: mark("industry and chemicals"),
-    Profile.REMOTE: mark("remote, poor signal"),
+    Profile.REMOTE: mark("remote with poor signal"),
 }
 DEPARTMENT_NAMES = {
     "emergency": mark("Emergency management"),
