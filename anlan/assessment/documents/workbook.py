@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
 
 from django.utils.translation import gettext
 from xlsxwriter import Workbook
@@ -25,6 +26,7 @@ from anlan.assessment.documents.workbook_formats import Formats
 from anlan.assessment.documents.workbook_pages import write_cover, write_divisions, write_notes
 from anlan.kernel.canonical import canonical_json, sha256_of
 from anlan.kernel.codes import Level
+from anlan.kernel.refusal import mark
 
 FORMAT = "1"
 BLANK_ROWS = {Level.COUNTY: 1, Level.TOWNSHIP: 40, Level.VILLAGE: 600}
@@ -32,12 +34,13 @@ CHUNK = 30_000  # a cell holds 32 767 characters
 
 HEADER = 7  # the row of the leaf codes, counted from 0; the rows above say what they mean
 FIRST_LEAF = 3
+NOT_LIKE_THIS = mark("Write: %(how)s. Leave it blank to change nothing, write 清空 to clear it.")
 ROW_LABELS = {
-    2: words.mark("Dimension"),
-    3: words.mark("Indicator"),
-    4: words.mark("How to write it"),
-    5: words.mark("Target"),
-    6: words.mark("Filled in by"),
+    2: mark("Dimension"),
+    3: mark("Indicator"),
+    4: mark("How to write it"),
+    5: mark("Target"),
+    6: mark("Filled in by"),
 }
 
 
@@ -99,7 +102,8 @@ def _write_level(making: _Making, level: Level) -> None:
 def _write_header(making: _Making, sheet: Worksheet, level: Level, leaves: Sequence[Leaf]) -> None:
     formats = making.formats
     sheet.write_string(0, 0, f"{making.scope.round_name} · {gettext(words.LEVEL_SHEETS[level])}", formats.title)
-    sheet.write_string(1, 0, gettext("White cells are yours; blank leaves the answer as it is, 清空 clears it."), formats.quiet)
+    hint = gettext("White cells are yours; blank leaves the answer as it is, 清空 clears it.")
+    sheet.write_string(1, 0, hint, formats.quiet)
     for row, label in ROW_LABELS.items():
         sheet.write_string(row, FIRST_LEAF - 1, gettext(label), formats.label)
     for column, key in enumerate(("code", "name", "parent")):
@@ -161,9 +165,6 @@ def _validate(sheet: Worksheet, leaf: Leaf, column: int, last: int, scope: Workb
     sheet.data_validation(HEADER + 1, column, last, column, rule)
 
 
-NOT_LIKE_THIS = words.mark("Write: %(how)s. Leave it blank to change nothing, write 清空 to clear it.")
-
-
 def _formula(leaf: Leaf, cell: str, scope: WorkbookScope) -> str:
     closes, top = scope.closes_on, 1 if leaf.maximum is None and leaf.kind is Kind.RATIO else leaf.maximum
     conditions = [f"ISNUMBER({cell})"]
@@ -180,18 +181,20 @@ def _formula(leaf: Leaf, cell: str, scope: WorkbookScope) -> str:
 def _set_up_page(sheet: Worksheet, leaves: int, count: int, title: str) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, FIRST_LEAF - 1, 13)
-    sheet.set_column(FIRST_LEAF, FIRST_LEAF + leaves - 1, 13.5)
-    sheet.set_row(0, 26)
+    sheet.set_column(FIRST_LEAF, FIRST_LEAF + leaves - 1, 12.5)
+    sheet.set_default_row(18)
+    sheet.set_row(0, 28)
     for row, height in ((3, 58), (4, 30), (5, 30), (6, 30), (HEADER, 20)):
         sheet.set_row(row, height)
     sheet.freeze_panes(HEADER + 1, FIRST_LEAF)
     sheet.autofilter(HEADER, 0, HEADER + count, FIRST_LEAF + leaves - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:A{HEADER + 1 + count}"})
-    sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True, "sort": True})
+    sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
     sheet.set_landscape()
     sheet.set_paper(8)  # A3
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(ceil(leaves / 14), 0)
     sheet.repeat_rows(2, HEADER)
+    sheet.repeat_columns(0, 1)
     sheet.set_footer(f"&L{title}&R&P / &N")
 
 

@@ -1,13 +1,13 @@
 """Opening an uploaded .xlsx without trusting it: kind, size and bombs are judged before anything is parsed."""
 
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
-from struct import error as StructError
 from typing import TypeVar
-from zlib import error as ZlibError
 
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
@@ -38,12 +38,12 @@ DAMAGE = (
     NotImplementedError,
     OSError,
     RuntimeError,
-    StructError,
     SyntaxError,
     TypeError,
     ValueError,
-    ZlibError,
+    struct.error,
     zipfile.BadZipFile,
+    zlib.error,
 )
 
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,12})')

@@ -1,7 +1,5 @@
 """How the survey workbook looks."""
 
-from typing import Any
-
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
@@ -27,7 +25,7 @@ NUMBER_FORMATS = {
     Kind.RATIO: "0.0##%",
     Kind.DATE: "yyyy-mm-dd",
 }
-PLAIN = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": INK, "valign": "vcenter"}
+PLAIN: dict[str, object] = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 
 
 class Formats:
@@ -38,7 +36,7 @@ class Formats:
         self._book = book
         self._made: dict[str, Format] = {}
 
-    def named(self, key: str, **settings: Any) -> Format:
+    def named(self, key: str, **settings: object) -> Format:
         """Return the format of that name, made from the settings when first asked for."""
         if key not in self._made:
             self._made[key] = self._book.add_format(PLAIN | settings)
@@ -62,7 +60,7 @@ class Formats:
     @property
     def label(self) -> Format:
         """The name of a row or a setting."""
-        return self.named("label", bold=True, align="right", font_color="#5B6776")
+        return self.named("label", bold=True, align="right", valign="top", font_color="#5B6776", indent=1)
 
     @property
     def head(self) -> Format:
@@ -85,13 +83,13 @@ class Formats:
 
     def fixed(self, *, number_format: str = "@") -> Format:
         """Return a locked cell of a table."""
-        return self.named(f"fixed {number_format}", bg_color=SHUT, border=1, border_color=LINE, num_format=number_format)
+        look = {"bg_color": SHUT, "border": 1, "border_color": LINE, "num_format": number_format}
+        return self.named(f"fixed {number_format}", **look)
 
     def free(self, *, number_format: str = "@") -> Format:
         """Return a cell of a table that may be filled in."""
-        return self.named(
-            f"free {number_format}", bg_color=OPEN, border=1, border_color=LINE, num_format=number_format, locked=False
-        )
+        look = {"bg_color": OPEN, "border": 1, "border_color": LINE, "num_format": number_format, "locked": False}
+        return self.named(f"free {number_format}", **look)
 
     def answer(self, leaf: Leaf, *, is_open: bool) -> Format:
         """Return the format of a leaf's cells."""
@@ -103,5 +101,6 @@ class Formats:
             border_color=LINE,
             num_format=NUMBER_FORMATS[leaf.kind],
             align=align,
+            indent=1 if align == "right" else 0,
             locked=not is_open,
         )

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from anlan.assessment.core.entry import CLEAR
 from anlan.assessment.core.names import LEVEL_NAMES, PROFILE_NAMES, REGION_NAMES
-from anlan.assessment.core.values import DIMENSION_NAMES, Kind, Unit
+from anlan.assessment.core.values import DIMENSION_NAMES, Unit
 from anlan.assessment.core.workbook_units import FIELDS
 from anlan.assessment.core.workbook_values import WorkbookScope
 from anlan.assessment.documents import workbook_words as words
@@ -102,9 +102,8 @@ def write_divisions(book: Workbook, formats: Formats, scope: WorkbookScope, blan
     last = max(len(scope.units), blank_rows)
     sheet.data_validation(1, 6, last, 6, {"validate": "list", "source": [gettext(n) for n in REGION_NAMES.values()]})
     hazards = "、".join(gettext(name) for name in PROFILE_NAMES.values())
-    sheet.data_validation(
-        1, 7, last, 7, {"validate": "any", "input_title": gettext(words.LABELS["hazards"]), "input_message": hazards[:255]}
-    )
+    hint = {"validate": "any", "input_title": gettext(words.LABELS["hazards"]), "input_message": hazards[:255]}
+    sheet.data_validation(1, 7, last, 7, hint)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, last, len(FIELDS) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:A{last + 1}"})
