@@ -7,6 +7,7 @@ indicators, and a hidden one that says which round, which system and which answe
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from math import ceil
 
@@ -65,7 +66,9 @@ def make_workbook(scope: WorkbookScope, answers: Mapping[Key, Known] | None = No
     content = BytesIO()
     book = Workbook(content, {"in_memory": True})
     making = _Making(book, Formats(book), scope, answers or {})
-    book.set_properties({"title": gettext("Survey workbook"), "subject": scope.round_name, "comments": FORMAT})
+    # The closing date as date of making: the same scope and answers give the same bytes.
+    made_at = datetime(scope.closes_on.year, scope.closes_on.month, scope.closes_on.day, tzinfo=UTC)
+    book.set_properties({"title": gettext("Survey workbook"), "subject": scope.round_name, "created": made_at})
     levels = levels_in(scope)
     write_cover(book, making.formats, scope, [gettext(words.LEVEL_SHEETS[level]) for level in levels])
     for level in levels:

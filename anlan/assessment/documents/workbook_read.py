@@ -13,7 +13,6 @@ from anlan.assessment.core.values import System, Unit
 from anlan.assessment.core.workbook_sheet import Asked, closest, patched, plain, read_level_sheet
 from anlan.assessment.core.workbook_units import Words, read_units
 from anlan.assessment.core.workbook_values import (
-    OFFLINE,
     CellProblem,
     Key,
     Known,
@@ -32,6 +31,7 @@ from anlan.kernel.refusal import mark
 
 NO_SHEET = mark("the sheet %(sheet)s is missing or was renamed")
 OTHER_ROUND = mark("this workbook is of %(found)s, not of %(expected)s; download the workbook of this round")
+IN_A_ROUND = mark("this workbook belongs to the round %(found)s of a running system; hand it in there")
 OTHER_SYSTEM = mark("this workbook was made for another version of the indicator system; download a fresh one")
 OTHER_DEPARTMENT = mark("this workbook was made for another department; download your own")
 
@@ -82,14 +82,14 @@ def read_workbook(
 
 def _foreign(origin: _Origin, scope: WorkbookScope | None) -> list[CellProblem]:
     """Return why the workbook is not the one asked for; then its cells are not looked at."""
-    token = scope.token if scope else OFFLINE
-    if origin.scope.token != token:
-        expected = scope.round_name if scope else OFFLINE
-        values = {"found": origin.scope.round_name, "expected": expected}
-        return [CellProblem("", "", origin.scope.round_name, OTHER_ROUND, values)]
-    if scope and sha256_of(system_content(scope.system)) != origin.system_sha256:
+    found = origin.scope.round_name
+    if scope is None:
+        return [] if origin.scope.is_offline else [CellProblem("", "", found, IN_A_ROUND, {"found": found})]
+    if origin.scope.token != scope.token:
+        return [CellProblem("", "", found, OTHER_ROUND, {"found": found, "expected": scope.round_name})]
+    if sha256_of(system_content(scope.system)) != origin.system_sha256:
         return [CellProblem("", "", "", OTHER_SYSTEM)]
-    if scope and origin.scope.department != scope.department:
+    if origin.scope.department != scope.department:
         return [CellProblem("", "", origin.scope.department or "", OTHER_DEPARTMENT)]
     return []
 
