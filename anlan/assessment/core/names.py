@@ -1,6 +1,6 @@
 """Names of the core's choices as catalogue ids, for pages and documents alike."""
 
-from anlan.assessment.core.values import Kind, Profile, Region
+from anlan.assessment.core.values import Grade, Kind, Profile, Region
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import mark
 
@@ -8,6 +8,18 @@ LEVEL_NAMES = {
     Level.COUNTY: mark("county"),
     Level.TOWNSHIP: mark("township"),
     Level.VILLAGE: mark("village"),
+}
+GRADE_NAMES = {
+    Grade.EXCELLENT: mark("Excellent"),
+    Grade.GOOD: mark("Good"),
+    Grade.FAIR: mark("Fair"),
+    Grade.WEAK: mark("Weak"),
+}
+METHOD_NAMES = {
+    "default": mark("weights of the indicator system"),
+    "ahp": mark("AHP weights"),
+    "entropy": mark("entropy weights"),
+    "combined": mark("combined weights (AHP and entropy)"),
 }
 KIND_NAMES = {
     Kind.BOOLEAN: mark("yes or no"),

@@ -1,0 +1,70 @@
+"""How figures read in reports and needs lists: values of leaves, scores, names."""
+
+from datetime import date
+
+from django.utils.translation import gettext
+
+from anlan.assessment.core.names import GRADE_NAMES
+from anlan.assessment.core.values import Grade, Kind, Leaf, Need
+from anlan.assessment.documents.sheets import Look, Shown
+from anlan.assessment.documents.workbook_words import in_chinese, unit_name
+
+NONE = "–"
+
+
+def leaf_cell(leaf: Leaf, value: float | None) -> Shown:
+    """Return a leaf's value as a cell of a workbook: yes or no, percent, number, days."""
+    if value is None:
+        return Shown(None, Look.TEXT)
+    if leaf.kind is Kind.BOOLEAN:
+        return Shown(gettext("yes") if value >= 0.5 else gettext("no"), Look.TEXT)
+    return Shown(value, Look.PERCENT if leaf.kind is Kind.RATIO else Look.NUMBER)
+
+
+def leaf_text(leaf: Leaf, value: float | None) -> str:
+    """Return a leaf's value with its unit in words: 37%, 4 persons, 1,200 days, yes."""
+    if value is None:
+        return NONE
+    if leaf.kind is Kind.BOOLEAN:
+        return gettext("yes") if value >= 0.5 else gettext("no")
+    if leaf.kind is Kind.RATIO:
+        return percent_text(value)
+    unit = leaf_unit(leaf)
+    return f"{number_text(value)}{'' if in_chinese() or not unit else ' '}{unit}"
+
+
+def leaf_unit(leaf: Leaf) -> str:
+    """Return the unit of a leaf's value; empty for shares and yes or no."""
+    if leaf.kind is Kind.DATE:
+        return gettext("days")
+    return unit_name(leaf.unit) if leaf.kind is Kind.NUMBER else ""
+
+
+def number_text(value: float) -> str:
+    """Return a number with separators and at most two decimals, none where it is whole."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def percent_text(value: float) -> str:
+    """Return a share with one decimal where it has one: 37%, 37.5%."""
+    return f"{value * 100:.1f}".removesuffix(".0") + "%"
+
+
+def points_text(value: float | None) -> str:
+    """Return a score in [0, 1] as points of 100."""
+    return NONE if value is None else f"{value * 100:.1f}"
+
+
+def grade_text(grade: Grade | None) -> str:
+    """Return the grade's name."""
+    return gettext(GRADE_NAMES[grade]) if grade else gettext("not graded")
+
+
+def day_text(day: date) -> str:
+    """Return 2026年11月23日, or 2026-11-23 in English."""
+    return f"{day.year}年{day.month}月{day.day}日" if in_chinese() else day.isoformat()
+
+
+def measure_text(need: Need, leaf: Leaf) -> str:
+    """Return the measure that closes the gap."""
+    return need.measure_zh if in_chinese() else leaf.measure_en or need.measure_zh
