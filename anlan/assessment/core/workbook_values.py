@@ -117,9 +117,7 @@ class WorkbookReading:
 
     def survey(self) -> Survey:
         """Return the answers as a survey of their own."""
-        answers = {
-            cell.key: Answer(cell.entered.value, cell.entered.day) for cell in self.cells if not cell.is_cleared
-        }
+        answers = {cell.key: Answer(cell.entered.value, cell.entered.day) for cell in self.cells if not cell.is_cleared}
         return Survey(self.scope.round_name, self.scope.closes_on, self.scope.units, answers)
 
 

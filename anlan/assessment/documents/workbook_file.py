@@ -104,9 +104,7 @@ class OpenWorkbook:
     def _values(self, name: str) -> Iterator[tuple[object, ...]]:
         sheet = self._book[name]
         sheet.reset_dimensions()
-        rows = [
-            tuple(cell.value for cell in row) for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)
-        ]
+        rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS)]
         while rows and not any(value is not None for value in rows[-1]):
             rows.pop()
         yield from rows

@@ -22,8 +22,10 @@ STEPS = (
     mark("To take an answer away, write 清空 into its cell."),
     mark("Yes or no is chosen from the list. Ratios are written 37% or 0.37, dates 2026-03-01."),
     mark("Do not merge cells, write formulas, rename sheets or change the row of indicator codes."),
-    mark("Save as an Excel workbook (.xlsx) and hand it in. Every cell is checked; if one is wrong, nothing "
-         "is taken over and the workbook comes back with each wrong cell marked and explained."),
+    mark(
+        "Save as an Excel workbook (.xlsx) and hand it in. Every cell is checked; if one is wrong, nothing "
+        "is taken over and the workbook comes back with each wrong cell marked and explained."
+    ),
 )
 UNIT_WIDTHS = (15, 18, 10, 18, 12, 12, 14, 30)
 
@@ -51,9 +53,10 @@ def write_cover(book: Workbook, formats: Formats, scope: WorkbookScope, sheets: 
 def _write_facts(sheet: Worksheet, formats: Formats, scope: WorkbookScope, row: int) -> int:
     department = words.department_name(scope.department) if scope.department else gettext("all departments")
     facts = (
-        (gettext("Purpose"), gettext(
-            "The answers are scored by indicator, compared with the target and turned into priced needs."
-        )),
+        (
+            gettext("Purpose"),
+            gettext("The answers are scored by indicator, compared with the target and turned into priced needs."),
+        ),
         (gettext("Round"), scope.round_name),
         (gettext("Area"), scope.area or gettext("to be entered on the sheet of divisions")),
         (gettext("Filled in by"), department),

@@ -66,7 +66,8 @@ def test_a_workbook_of_its_own_gives_back_units_system_and_answers(known):
 
 
 def test_what_somebody_typed_over_is_a_change_that_knows_its_base_version():
-    content = filled(make_workbook(SCOPE, ANSWERS), sheet_of(TOWNSHIPS), {answer_cell(0, 1): "8", answer_cell(1, 0): "有"})
+    typed = {answer_cell(0, 1): "8", answer_cell(1, 0): "有"}
+    content = filled(make_workbook(SCOPE, ANSWERS), sheet_of(TOWNSHIPS), typed)
 
     changes = read_workbook(content, SCOPE).changes
 
@@ -77,7 +78,8 @@ def test_what_somebody_typed_over_is_a_change_that_knows_its_base_version():
 
 
 def test_emptying_a_cell_leaves_the_answer_and_qingkong_takes_it_away():
-    content = filled(make_workbook(SCOPE, ANSWERS), sheet_of(TOWNSHIPS), {answer_cell(0, 1): "清空", answer_cell(0, 3): None})
+    typed = {answer_cell(0, 1): "清空", answer_cell(0, 3): None}
+    content = filled(make_workbook(SCOPE, ANSWERS), sheet_of(TOWNSHIPS), typed)
 
     changes = read_workbook(content, SCOPE).changes
 
@@ -136,7 +138,7 @@ def test_the_open_columns_and_no_others_are_validated_while_typing():
 
     assert sorted(str(rule.sqref) for rule in rules) == ["D9:D10", "E9:E10", "G9:G10"]
     assert next(rule.formula1 for rule in rules if str(rule.sqref) == "D9:D10").endswith('清空"')
-    assert 'DATE(2026,10,31)' in next(rule.formula1 for rule in rules if str(rule.sqref) == "G9:G10")
+    assert "DATE(2026,10,31)" in next(rule.formula1 for rule in rules if str(rule.sqref) == "G9:G10")
 
 
 def test_the_head_stays_in_view_and_the_pages_are_set_up():

@@ -52,7 +52,8 @@ def test_a_blank_cell_leaves_the_answer_and_qingkong_clears_it():
 
 
 def test_what_was_printed_and_left_alone_is_no_change():
-    asked = replace(ASKED, known={(LIUXI.code, "ORG-T-02"): Known(3, Entered(value=6)), (LIUXI.code, "PRO-T-06"): Known(1)})
+    known = {(LIUXI.code, "ORG-T-02"): Known(3, Entered(value=6)), (LIUXI.code, "PRO-T-06"): Known(1)}
+    asked = replace(ASKED, known=known)
 
     cells, _ = read_level_sheet(township_sheet(GOOD), asked)
 

@@ -30,7 +30,8 @@ SYSTEM = System(
     leaves=(FUNDS, OFFICE, POSTS, RATE, REVISED, SIRENS),
     dimension_weights=dict.fromkeys(Dimension, 0.2),
 )
-COUNTY = Unit("999901000000", "青岚县", Level.COUNTY, None, 12_000, 4_000, Region.MOUNTAIN, frozenset({Profile.MOUNTAIN}))
+FLOODS = frozenset({Profile.MOUNTAIN})
+COUNTY = Unit("999901000000", "青岚县", Level.COUNTY, None, 12_000, 4_000, Region.MOUNTAIN, FLOODS)
 LIUXI = Unit("999901100000", "柳溪镇", Level.TOWNSHIP, "999901000000", 7_000, 2_300)
 SHIQIAO = Unit("999901101000", "石桥乡", Level.TOWNSHIP, "999901000000", 5_000, 1_700)
 SHANGWAN = Unit("999901100200", "上湾村", Level.VILLAGE, "999901100000", 800, 260)
@@ -47,6 +48,6 @@ ASKED = Asked(
 HEADER = ("区划代码", "名称", "所属", "ORG-T-01", "ORG-T-02", "PRO-T-06", "PRO-T-02")
 
 
-def township_sheet(*rows: tuple[object, ...], header: tuple[str, ...] = HEADER, merged: tuple[str, ...] = ()) -> SheetRows:
+def township_sheet(*rows, header=HEADER, merged=()) -> SheetRows:
     """Return the townships' sheet with a title, the header in row 2 and these rows from row 3."""
     return SheetRows("乡镇指标", (("2026年度摸底",), header, *rows), merged)
