@@ -1,0 +1,52 @@
+# The same commands for people and for CI. `make help` lists them.
+PYTHON := .venv/bin/python
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests services assets demo test check fix bench shots stop lock messages
+.NOTPARALLEL:
+
+help:  ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*##\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup:  ## install what is missing: system packages, .venv, the browser's part of the pages, catalogues
+	@bash scripts/bootstrap.sh demo
+
+setup-tests:
+	@bash scripts/bootstrap.sh tests
+
+services: setup  ## start the project's own PostgreSQL (or check the one in DATABASE_URL)
+	@$(PYTHON) scripts/cluster.py start
+
+demo: setup  ## load the demo county, do the main job, start the site (HEADLESS=1 stops before the site; PORT=8001)
+	@$(PYTHON) scripts/demo.py
+
+test: setup-tests  ## run every test (ARGS="-k workbook" for some)
+	@$(PYTHON) scripts/cluster.py start
+	@$(BIN)/pytest $(ARGS)
+
+check: setup-tests  ## style, types, layers, dead code, migrations, catalogues
+	@$(PYTHON) scripts/cluster.py start
+	@$(PYTHON) scripts/check.py
+
+fix:  ## put right what tools can put right
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup-tests  ## measure (ONLY=assess.country for one)
+	@$(PYTHON) scripts/cluster.py start
+	@$(PYTHON) -m bench $(ONLY)
+
+shots: setup-tests  ## a picture of every page, role, language and width, in var/shots
+	@$(PYTHON) scripts/cluster.py start
+	@$(PYTHON) scripts/shots.py
+
+messages:  ## bring new words into the catalogues, and compile them
+	@$(PYTHON) scripts/messages.py collect
+	@$(PYTHON) scripts/messages.py compile
+
+lock:  ## choose versions anew within the ranges of pyproject.toml
+	@bash scripts/lock.sh
+
+stop:  ## end the site and the project's own PostgreSQL
+	@$(PYTHON) scripts/server.py stop
+	@$(PYTHON) scripts/cluster.py stop

@@ -1,0 +1,70 @@
+"""`make demo`: the demo county loaded, the main job done, the site started in the background."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cluster
+import server
+from secrets_file import ROOT, VAR
+
+ANLAN = str(ROOT / ".venv" / "bin" / "anlan")
+
+
+def run(*command: str) -> None:
+    """Run one of our own commands; its failure is ours."""
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+def fingerprint() -> str:
+    """Return a hash of every static file of ours."""
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "anlan").glob("*/static/**/*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(ROOT)} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect_static() -> None:
+    """Compress and name the static files by content, when one of them changed."""
+    stamp, now = VAR / "stamps" / "static", fingerprint()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == now and (VAR / "static").exists():
+        return
+    run(ANLAN, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(now, encoding="utf-8")
+
+
+def main() -> int:
+    """Do all of it; each step mends what an interrupted run before left."""
+    headless = os.environ.get("HEADLESS") == "1"
+    try:
+        if not headless and (who := server.holder(server.port())) and server.running("web") is None:
+            raise server.Stopped(
+                f"Port {server.port()} is taken by {who}.\nEnd it, or choose another:  make demo PORT={server.port() + 1}"
+            )
+        cluster.start()
+        run(ANLAN, "migrate", "--noinput", "--verbosity", "0")
+        run(ANLAN, "load_demo")
+        if headless:
+            print(f"The documents are in {Path('var') / 'out'}")
+            return 0
+        collect_static()
+        address = server.start()
+    except (cluster.Stopped, server.Stopped) as reason:
+        print(f"\n{reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. Run `make demo` again: it goes on from here.", file=sys.stderr)
+        return 130
+    run(ANLAN, "load_demo", "--logins")
+    print(f"\nAnlan answers on {address}\nIts logs are in var/log; `make stop` ends it.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
