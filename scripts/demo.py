@@ -43,10 +43,8 @@ def main() -> int:
     """Do all of it; each step mends what an interrupted run before left."""
     headless = os.environ.get("HEADLESS") == "1"
     try:
-        if not headless and (who := server.holder(server.port())) and server.running("web") is None:
-            raise server.Stopped(
-                f"Port {server.port()} is taken by {who}.\nEnd it, or choose another:  make demo PORT={server.port() + 1}"
-            )
+        if not headless:
+            server.refuse_taken_port()
         cluster.start()
         run(ANLAN, "migrate", "--noinput", "--verbosity", "0")
         run(ANLAN, "load_demo")

@@ -105,6 +105,13 @@ def holder(number: int) -> str | None:
     return "a process of another user"
 
 
+def refuse_taken_port() -> None:
+    """Stop before the long work if somebody else holds the site's port."""
+    number = port()
+    if running("web") is None and (who := holder(number)):
+        raise Stopped(f"Port {number} is taken by {who}.\nEnd it, or choose another port:  make demo PORT={number + 1}")
+
+
 def health(address: str) -> str:
     """Return an empty text when the site answers its health check, else what it says."""
     try:
@@ -136,12 +143,10 @@ def start() -> str:
         folder.mkdir(parents=True, exist_ok=True)
     secrets_file.keep_keys()
     stop()
-    number = port()
-    if who := holder(number):
-        raise Stopped(f"Port {number} is taken by {who}.\nEnd it, or choose another port:  make demo PORT={number + 1}")
+    refuse_taken_port()
     for name, command in processes().items():
         start_process(name, command)
-    address = f"http://127.0.0.1:{number}"
+    address = f"http://127.0.0.1:{port()}"
     wait_until_healthy(address)
     return address
 

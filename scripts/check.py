@@ -1,0 +1,93 @@
+"""`make check`: every gate, one line each; what a failing gate says is printed whole.
+
+Usage: check.py [NAME …]
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import secrets_file
+from secrets_file import ROOT
+
+BIN = ROOT / ".venv" / "bin"
+PYTHON = str(BIN / "python")
+# Rules for databases under load; our tables are made and filled by one deployment, and Django names the types.
+SQUAWK_EXCEPTIONS = ",".join(
+    (
+        "ban-concurrent-index-creation-in-transaction",
+        "prefer-big-int",
+        "prefer-bigint-over-int",
+        "prefer-bigint-over-smallint",
+        "prefer-identity",
+        "prefer-robust-stmts",
+        "prefer-text-field",
+        "prefer-timestamp-tz",
+        "require-timeout-settings",
+    )
+)
+GATES: dict[str, list[str]] = {
+    "style": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+    "words": [PYTHON, "scripts/messages.py", "check"],
+    "layers": [str(BIN / "lint-imports"), "--no-logo"],
+    "architecture": [str(BIN / "pytest"), "-q", "--no-header", "tests/test_architecture.py"],
+    "migrations": [str(BIN / "anlan"), "makemigrations", "--check", "--dry-run"],
+    "locks on tables": [PYTHON, "scripts/check.py", "--squawk"],
+    "unused code": [str(BIN / "vulture")],
+    "settings": [str(BIN / "anlan"), "check", "--fail-level", "WARNING"],
+    "types": [str(BIN / "mypy")],
+    "types of the pages' scripts": ["npm", "run", "--prefix", "frontend", "--silent", "check"],
+    "copies": ["npx", "--prefix", "frontend", "--no-install", "jscpd", "--config", "frontend/jscpd.json"],
+}
+
+
+def environment() -> dict[str, str]:
+    """Return what the tools run under: the checkout's own programs first, no colours in logs."""
+    path = os.environ.get("PATH", "")
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False) if has("node") else None
+    recent = node is not None and int((re.findall(r"\d+", node.stdout) or ["0"])[0]) >= 20
+    return {**os.environ, "PATH": f"{path}:{BIN}" if recent else f"{BIN}:{path}"}
+
+
+def has(program: str) -> bool:
+    """Tell whether the program is on the path."""
+    return any(os.access(os.path.join(folder, program), os.X_OK) for folder in os.get_exec_path())
+
+
+def squawk() -> int:
+    """Look through the SQL of every migration of ours for long locks."""
+    sql = []
+    for path in sorted((ROOT / "anlan").glob("*/migrations/0*.py")):
+        command = [str(BIN / "anlan"), "sqlmigrate", path.parents[1].name, path.stem]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        sql.append(done.stdout)
+    command = [str(BIN / "squawk"), "--exclude", SQUAWK_EXCEPTIONS, "--stdin-filepath", "migrations.sql"]
+    return subprocess.run(command, input="\n".join(sql), text=True, check=False).returncode
+
+
+def pass_gate(name: str, settings: dict[str, str]) -> bool:
+    """Run one gate and say how it went."""
+    began = time.monotonic()
+    done = subprocess.run(GATES[name], cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    print(f"  {'ok    ' if done.returncode == 0 else 'FAILED'}  {name}  ({time.monotonic() - began:.1f} s)", flush=True)
+    if done.returncode:
+        print(done.stdout + done.stderr, flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    """Pass all gates, or the named ones."""
+    if sys.argv[1:] == ["--squawk"]:
+        return squawk()
+    secrets_file.keep_keys()
+    settings = environment()
+    results = [pass_gate(name, settings) for name in sys.argv[1:] or GATES]
+    print(f"{results.count(True)} of {len(results)} gates passed")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
