@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from anlan.assessment.core.names import LEVEL_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Kind, Leaf, Need, Result
+from anlan.assessment.documents.narrative import Measure
 from anlan.assessment.documents.report_words import leaf_cell, leaf_unit, measure_text
 from anlan.assessment.documents.sheets import Cell, Column, Look, Table, workbook_bytes
 from anlan.assessment.documents.workbook_words import department_name, leaf_name, said
@@ -89,7 +90,7 @@ def _row(need: Need, leaf: Leaf) -> list[Cell]:
         leaf_unit(leaf),
         need.loss * 100,
         need.obstacle,
-        measure_text(need, leaf),
+        measure_text(Measure(leaf, need.measure_zh)),
         need.unit_price_fen / FEN_PER_YUAN,
         need.quantity,
         need.cost_fen / FEN_PER_YUAN,

@@ -1,15 +1,18 @@
 """How figures read in reports and needs lists: values of leaves, scores, names."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext
 
 from anlan.assessment.core.names import GRADE_NAMES
-from anlan.assessment.core.values import Grade, Kind, Leaf, Need
+from anlan.assessment.core.values import Grade, Kind, Leaf
+from anlan.assessment.documents.narrative import Measure, Measured, Sentence, Value
 from anlan.assessment.documents.sheets import Look, Shown
-from anlan.assessment.documents.workbook_words import in_chinese, unit_name
+from anlan.assessment.documents.workbook_words import in_chinese, leaf_name, unit_name
 
 NONE = "–"
+SEPARATOR_ZH = "、"
 
 
 def leaf_cell(leaf: Leaf, value: float | None) -> Shown:
@@ -65,6 +68,32 @@ def day_text(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if in_chinese() else day.isoformat()
 
 
-def measure_text(need: Need, leaf: Leaf) -> str:
-    """Return the measure that closes the gap."""
-    return need.measure_zh if in_chinese() else leaf.measure_en or need.measure_zh
+def measure_text(measure: Measure) -> str:
+    """Return the measure that closes a leaf's gap."""
+    return measure.text_zh if in_chinese() else measure.leaf.measure_en or measure.text_zh
+
+
+def say(sentence: Sentence) -> str:
+    """Return the sentence in the reader's language, with its values worded."""
+    text = gettext(sentence.message)
+    return text % {name: word(value) for name, value in sentence.values.items()} if sentence.values else text
+
+
+def word(value: Value) -> str | int | float:
+    """Return a value as it stands in a sentence; plain text and numbers stay as they are."""
+    if isinstance(value, tuple):
+        return (SEPARATOR_ZH if in_chinese() else ", ").join(str(word(item)) for item in value)
+    if isinstance(value, Sentence):
+        return say(value)
+    if isinstance(value, Leaf):
+        return leaf_name(value)
+    if isinstance(value, Measured):
+        return leaf_text(value.leaf, value.value)
+    if isinstance(value, Measure):
+        return measure_text(value)
+    return day_text(value) if isinstance(value, date) else value
+
+
+def say_all(sentences: Iterable[Sentence]) -> str:
+    """Return sentences as running text."""
+    return ("" if in_chinese() else " ").join(say(sentence) for sentence in sentences)
