@@ -21,6 +21,7 @@ Value: TypeAlias = "str | int | float | date | Leaf | Measured | Measure | Sente
 LISTED = 6
 COUNTED = {Level.TOWNSHIP: mark("%(count)d townships"), Level.VILLAGE: mark("%(count)d villages")}
 BELOW = {Level.COUNTY: Level.TOWNSHIP, Level.TOWNSHIP: Level.VILLAGE}
+ORDINALS = (mark("(1)"), mark("(2)"), mark("(3)"))
 COORDINATION = (
     (0.1, mark("extreme imbalance")),
     (0.2, mark("severe imbalance")),
@@ -81,8 +82,8 @@ def listed(names: Sequence[Value], *, most: int = LISTED) -> Sentence:
     """Return the names, the first few of them where there are many."""
     if len(names) <= most:
         return Sentence("%(names)s", {"names": tuple(names)})
-    values: dict[str, Value] = {"names": tuple(names[:most]), "more": len(names) - most, "total": len(names)}
-    return Sentence(mark("%(names)s and %(more)d more"), values)
+    values: dict[str, Value] = {"names": tuple(names[:most]), "total": len(names)}
+    return Sentence(mark("%(names)s and others, %(total)d in all"), values)
 
 
 def within(result: Result, code: str) -> tuple[UnitResult, ...]:
@@ -235,7 +236,7 @@ def _units_below(result: Result, unit: UnitResult) -> tuple[Paragraph, ...]:
         return ()
     counts = Counter(other.grade for other in below)
     grades: list[Value] = [
-        Sentence("%(grade)s %(count)d", {"grade": Sentence(GRADE_NAMES[grade]), "count": counts[grade]})
+        Sentence(mark("%(grade)s %(count)d"), {"grade": Sentence(GRADE_NAMES[grade]), "count": counts[grade]})
         for grade in Grade
         if counts[grade]
     ]

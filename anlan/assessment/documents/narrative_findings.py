@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Kind, Result, UnitResult
 from anlan.assessment.documents.narrative import (
+    ORDINALS,
     Measured,
     Paragraph,
     Sentence,
@@ -18,14 +19,13 @@ from anlan.assessment.documents.report_losses import LeafPart, Obstacle, obstacl
 from anlan.kernel.codes import Level, ancestor_at
 from anlan.kernel.refusal import mark
 
-MAIN = 3
 PLACES = 3
 STRONG = 0.8
 
 
 def main_obstacles(result: Result, code: str) -> tuple[Obstacle, ...]:
     """Return the three leaves that cost the unit most; fewer where less is lost."""
-    return tuple(obstacle for obstacle in obstacles_of(result, code)[:MAIN] if obstacle.lost > 0)
+    return tuple(obstacle for obstacle in obstacles_of(result, code)[: len(ORDINALS)] if obstacle.lost > 0)
 
 
 def strengths(result: Result, unit: UnitResult) -> tuple[Paragraph, ...]:
@@ -54,7 +54,7 @@ def _strong_dimensions(result: Result, unit: UnitResult) -> Sentence:
 
 def _strong_leaves(result: Result, code: str) -> tuple[Paragraph, ...]:
     kept = [obstacle for obstacle in obstacles_of(result, code) if obstacle.score >= STRONG]
-    best = sorted(kept, key=lambda kept: (kept.lost - kept.possible, kept.leaf.code))[:MAIN]
+    best = sorted(kept, key=lambda kept: (kept.lost - kept.possible, kept.leaf.code))[: len(ORDINALS)]
     if not best:
         return ()
     named = tuple(
@@ -80,12 +80,12 @@ def obstacles(result: Result, unit: UnitResult) -> tuple[Paragraph, ...]:
             "leaves": tuple(obstacle.leaf for obstacle in found),
         },
     )
-    each = (_obstacle(result, unit, obstacle, number) for number, obstacle in enumerate(found, 1))
+    each = (_obstacle(result, unit, obstacle, ordinal) for ordinal, obstacle in zip(ORDINALS, found, strict=False))
     return (Paragraph((opening,)), *each, Paragraph((_dimension_shares(result, unit.unit.code),)))
 
 
-def _obstacle(result: Result, unit: UnitResult, obstacle: Obstacle, number: int) -> Paragraph:
-    lead = Sentence(mark("(%(number)d) %(leaf)s."), {"number": number, "leaf": obstacle.leaf})
+def _obstacle(result: Result, unit: UnitResult, obstacle: Obstacle, ordinal: str) -> Paragraph:
+    lead = Sentence(mark("%(ordinal)s %(leaf)s."), {"ordinal": Sentence(ordinal), "leaf": obstacle.leaf})
     facts = Sentence(
         mark("Dimension: %(dimension)s; obstacle degree %(share)s, %(lost)s points lost, mean score %(score)s points."),
         {
@@ -141,7 +141,7 @@ def _dimension_shares(result: Result, code: str) -> Sentence:
         shares[obstacle.leaf.dimension] += obstacle.share
     ordered = sorted(shares.items(), key=lambda share: -share[1])
     named = tuple(
-        Sentence("%(name)s %(share)s", {"name": Sentence(DIMENSION_NAMES[dimension]), "share": percent(share)})
+        Sentence(mark("%(name)s %(share)s"), {"name": Sentence(DIMENSION_NAMES[dimension]), "share": percent(share)})
         for dimension, share in ordered
         if share > 0
     )

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from anlan.assessment.core.change import NEXT_GRADE, grade_steps
 from anlan.assessment.core.names import DEPARTMENT_NAMES, GRADE_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Leaf, Need, Result, UnitResult
-from anlan.assessment.documents.narrative import Measure, Paragraph, Sentence, Value, listed, points
+from anlan.assessment.documents.narrative import ORDINALS, Measure, Paragraph, Sentence, Value, listed, points
 from anlan.kernel.codes import is_within, prefix_of
 from anlan.kernel.money import wan_text
 from anlan.kernel.refusal import mark
-
-FIRST = 3
 
 
 def needs_within(result: Result, code: str) -> tuple[Need, ...]:
@@ -28,7 +26,7 @@ def recommendations(result: Result, unit: UnitResult) -> tuple[Paragraph, ...]:
         nothing = Sentence(mark("No answered indicator falls short of its target: no support need was priced."))
         return (Paragraph((nothing,)),)
     leaves = {leaf.code: leaf for leaf in result.system.leaves}
-    each = (_measure(leaves, group, number) for number, group in enumerate(first_measures(needs), 1))
+    each = (_measure(leaves, group, ordinal) for ordinal, group in zip(ORDINALS, first_measures(needs), strict=False))
     return (Paragraph((_total(unit, needs), _by_dimension(needs))), *each, *_grade_way(result, unit))
 
 
@@ -37,7 +35,7 @@ def first_measures(needs: Sequence[Need]) -> tuple[tuple[Need, ...], ...]:
     groups: dict[str, list[Need]] = defaultdict(list)
     for need in needs:
         groups[need.leaf_code].append(need)
-    return tuple(tuple(group) for group in list(groups.values())[:FIRST])
+    return tuple(tuple(group) for group in list(groups.values())[: len(ORDINALS)])
 
 
 def _total(unit: UnitResult, needs: Sequence[Need]) -> Sentence:
@@ -73,11 +71,11 @@ def _by_dimension(needs: Sequence[Need]) -> Sentence:
     return Sentence(mark("By dimension: %(named)s. The first measures are:"), {"named": named})
 
 
-def _measure(leaves: dict[str, Leaf], needs: Sequence[Need], number: int) -> Paragraph:
+def _measure(leaves: dict[str, Leaf], needs: Sequence[Need], ordinal: str) -> Paragraph:
     leaf = leaves[needs[0].leaf_code]
     names = sorted(needs, key=lambda need: (need.priority, need.unit_code))
     lead = Sentence(
-        mark("(%(number)d) %(measure)s."), {"number": number, "measure": Measure(leaf, needs[0].measure_zh)}
+        mark("%(ordinal)s %(measure)s."), {"ordinal": Sentence(ordinal), "measure": Measure(leaf, needs[0].measure_zh)}
     )
     values: dict[str, Value] = {
         "leaf": leaf,

@@ -168,7 +168,8 @@ def _dimension_changes(unit: UnitResult, before: UnitResult) -> tuple[Sentence, 
     ]
     named = tuple(
         Sentence(
-            "%(name)s %(change)s", {"name": Sentence(DIMENSION_NAMES[dimension]), "change": f"{change * 100:+.1f}"}
+            mark("%(name)s %(change)s"),
+            {"name": Sentence(DIMENSION_NAMES[dimension]), "change": f"{change * 100:+.1f}"},
         )
         for dimension, change in changes
     )
@@ -200,6 +201,6 @@ def _movers(result: Result, unit: UnitResult, previous: Result) -> tuple[Paragra
 
 def _moved(changes: Sequence[tuple[float, str]]) -> tuple[Sentence, ...]:
     return tuple(
-        Sentence("%(name)s %(change)s", {"name": name, "change": f"{change * 100:+.1f}"})
+        Sentence(mark("%(name)s %(change)s"), {"name": name, "change": f"{change * 100:+.1f}"})
         for change, name in changes[:3]
     )

@@ -37,7 +37,7 @@ def own_leaves(result: Result, unit: UnitResult) -> ReportTable:
         Heading(gettext("Value"), 0.11, "right"),
         Heading(gettext("Target"), 0.14, "right"),
         Heading(gettext("Score"), 0.08, "right"),
-        Heading(gettext("Evidence"), 0.15, "right"),
+        Heading(gettext("Value by evidence"), 0.15, "right"),
         Heading(gettext("Obstacle"), 0.10, "right"),
     ]
     rows = [_leaf_row(leaves[found.leaf_code], found) for found in unit.leaves]

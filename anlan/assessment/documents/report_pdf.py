@@ -33,7 +33,7 @@ def pdf(content: ReportContent) -> bytes:
         .get_template("report.html")
         .render(
             content=content,
-            css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704: our own file
+            css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
             radar=_picture(content.radar.drawing),
             map=_picture(content.map.drawing) if content.map else "",
         )
@@ -44,4 +44,4 @@ def pdf(content: ReportContent) -> bytes:
 
 
 def _picture(drawing: Drawing) -> Markup:
-    return Markup(svg(drawing))  # noqa: S704: our own shapes, their texts are escaped
+    return Markup(svg(drawing))  # noqa: S704 (our own shapes, their texts are escaped)

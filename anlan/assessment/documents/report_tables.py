@@ -153,7 +153,7 @@ def _obstacle_row(result: Result, unit: UnitResult, obstacle: Obstacle, number: 
 
 
 def needs_table(result: Result, unit: UnitResult) -> ReportTable | None:
-    """Return count and cost of the needs of the unit itself and of each unit below, by dimension; None without needs."""
+    """Return count and cost of the needs, of the unit itself and of each unit below; None without needs."""
     needs = needs_within(result, unit.unit.code)
     if not needs:
         return None

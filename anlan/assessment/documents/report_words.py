@@ -9,10 +9,12 @@ from anlan.assessment.core.names import GRADE_NAMES
 from anlan.assessment.core.values import Grade, Kind, Leaf
 from anlan.assessment.documents.narrative import Measure, Measured, Sentence, Value
 from anlan.assessment.documents.sheets import Look, Shown
-from anlan.assessment.documents.workbook_words import in_chinese, leaf_name, unit_name
+from anlan.assessment.documents.workbook_words import in_chinese, leaf_name, said, unit_name
+from anlan.kernel.refusal import mark
 
 NONE = "–"
 SEPARATOR_ZH = "、"
+DAY = mark("%(year)d-%(month)02d-%(day)02d")
 
 
 def leaf_cell(leaf: Leaf, value: float | None) -> Shown:
@@ -64,8 +66,8 @@ def grade_text(grade: Grade | None) -> str:
 
 
 def day_text(day: date) -> str:
-    """Return 2026年11月23日, or 2026-11-23 in English."""
-    return f"{day.year}年{day.month}月{day.day}日" if in_chinese() else day.isoformat()
+    """Return the day as the language writes it: 2026-11-23."""
+    return said(DAY, {"year": day.year, "month": day.month, "day": day.day})
 
 
 def measure_text(measure: Measure) -> str:
