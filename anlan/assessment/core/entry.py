@@ -64,6 +64,17 @@ def read_entry(leaf: Leaf, raw: object, *, closes_on: date) -> Entered | None:
     return READERS[leaf.kind](leaf, raw, text, closes_on)
 
 
+def entry_text(leaf: Leaf, entered: Entered) -> str | None:
+    """Return the text that reads as the entry, None for none."""
+    if entered.day:
+        return entered.day.isoformat()
+    if entered.value is None:
+        return None
+    if leaf.kind is Kind.BOOLEAN:
+        return "是" if entered.value else "否"
+    return f"{entered.value:.15g}"
+
+
 def chinese_number(text: str) -> int | None:
     """Return the number that Chinese numerals write (十二 is 12), None when they write none."""
     total, digit = 0, 0

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 
-from anlan.assessment.core.entry import BadEntry, Entered, read_entry
-from anlan.assessment.core.values import Kind, Leaf, Unit
+from anlan.assessment.core.entry import BadEntry, Entered, entry_text, read_entry
+from anlan.assessment.core.values import Leaf, Unit
 from anlan.assessment.core.workbook_values import (
     CellProblem,
     Key,
@@ -252,14 +252,3 @@ def _cell(leaf: Leaf, unit: Unit, raw: object, asked: Asked) -> TypedCell | Cell
     if locked and (entered is None or not same_entry(entered, base.entered)):
         return CellProblem("", "", plain(raw), NOT_YOURS, {"leaf": leaf.code}, entry_text(leaf, base.entered))
     return TypedCell(unit.code, leaf.code, entered or Entered(), base, "", "")
-
-
-def entry_text(leaf: Leaf, entered: Entered) -> str | None:
-    """Return the text that reads as the entry, None for none."""
-    if entered.day:
-        return entered.day.isoformat()
-    if entered.value is None:
-        return None
-    if leaf.kind is Kind.BOOLEAN:
-        return "是" if entered.value else "否"
-    return f"{entered.value:.15g}"

@@ -17,7 +17,6 @@ from anlan.assessment.documents.workbook_formats import ACCENT, FAULT
 from anlan.assessment.documents.workbook_words import PROBLEMS, said
 from anlan.kernel.refusal import mark
 
-AUTHOR = "安澜 Anlan"
 TITLES = (
     mark("No."),
     mark("Sheet"),
@@ -72,7 +71,7 @@ def _opened(content: bytes | None) -> Workbook | None:
 def _mark(cell: Cell, problem: CellProblem) -> None:
     cell.fill = PatternFill("solid", fgColor=FAULT)
     hint = f"\n{gettext('Suggestion')}: {problem.suggestion}" if problem.suggestion else ""
-    cell.comment = Comment(f"{reason_of(problem)}{hint}", AUTHOR, width=280, height=90)
+    cell.comment = Comment(f"{reason_of(problem)}{hint}", gettext("Anlan"), width=280, height=90)
 
 
 def _list(sheet: Worksheet, problems: Iterable[CellProblem], sheets: Sequence[str]) -> None:
