@@ -21,6 +21,7 @@ TARGET = Path(__file__).resolve().parents[1] / "anlan/assessment/documents/templ
 TEXT_MM = 156
 LATIN = "Times New Roman"
 LINE = "6B7480"
+BOLD = {"方正小标宋简体", "黑体"}
 LEFT, CENTER, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 # key → widths in mm and how the columns stand
 TABLES = {
@@ -28,7 +29,7 @@ TABLES = {
     "ranking": ((10, 28, 16, 14, 17, 17, 17, 17, 17, 18), "rlrcrrrrrr"),
     "obstacles": ((10, 46, 13, 19, 15, 15, 17, 33), "rlclrrrl"),
     "needs": ((28, 13, 20, 20, 20, 20, 20, 22), "lrrrrrrr"),
-    "first_needs": ((10, 19, 31, 15, 15, 32, 15, 17, 21), "rlllllrll"),
+    "first_needs": ((9, 19, 31, 14, 14, 31, 14, 17, 22), "rllrrlrlc"),
 }
 OWN = ((19, 47, 17, 24, 13, 24, 16), "llrrrrr")
 STANDS = {"l": LEFT, "c": CENTER, "r": RIGHT}
@@ -42,8 +43,8 @@ def main() -> None:
     write_title(document)
     section(document, "scope")
     section(document, "conclusion")
-    picture(document, "radar", "content.radar.caption")
     table_block(document, "dimensions")
+    picture(document, "radar", "content.radar.caption")
     table_block(document, "ranking")
     document.add_paragraph("{%p if map %}")
     picture(document, "map", "content.map.caption")
@@ -128,7 +129,7 @@ def set_styles(document: Any) -> None:
 def style(target: Any, name: str, size: float, *, space_before: float = 0, space_after: float = 0) -> None:
     """Set a paragraph style's font, size and spaces."""
     font(target, name)
-    target.font.size, target.font.bold, target.font.italic = Pt(size), None, False
+    target.font.size, target.font.bold, target.font.italic = Pt(size), name in BOLD or None, False
     target.font.color.rgb = RGBColor(0x11, 0x11, 0x11)
     target.paragraph_format.space_before, target.paragraph_format.space_after = Pt(space_before), Pt(space_after)
     for border in target.element.findall(f".//{qn('w:pBdr')}"):
@@ -222,9 +223,9 @@ def bare_table(document: Any, rows: int, columns: int) -> Table:
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
     margins = OxmlElement("w:tblCellMar")
-    for edge in ("left", "right"):
+    for edge, width in (("top", 28), ("left", 57), ("bottom", 28), ("right", 57)):
         margin = OxmlElement(f"w:{edge}")
-        margin.set(qn("w:w"), "57")
+        margin.set(qn("w:w"), str(width))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     table._tbl.tblPr.append(borders)

@@ -14,8 +14,8 @@ from anlan.assessment.documents.workbook_words import leaf_name, said, target_te
 from anlan.kernel.codes import Level, ancestor_at
 from anlan.kernel.refusal import mark
 
-ABREAST = 7  # units beside each other on a page
-UNIT_WIDTH = 0.08
+ABREAST = 8  # units beside each other on a page
+UNIT_WIDTH = 0.074
 REACHED = 1 - 1e-9
 Scores = dict[str, list[tuple[float, int]]]  # leaf code → scores with the population that answers
 

@@ -14,7 +14,6 @@ from anlan.assessment.documents.narrative_measures import needs_within
 from anlan.assessment.documents.report_losses import Obstacle, obstacles_of
 from anlan.assessment.documents.report_words import (
     NONE,
-    day_text,
     grade_text,
     leaf_text,
     measure_text,
@@ -196,13 +195,13 @@ def first_needs_table(result: Result, unit: UnitResult) -> ReportTable | None:
     columns = _columns(
         (gettext("No."), 6, "right"),
         (gettext("Unit"), 13, "left"),
-        (gettext("Indicator"), 25, "left"),
+        (gettext("Indicator"), 24, "left"),
         (gettext("Current"), 10, "right"),
         (gettext("Target"), 10, "right"),
-        (gettext("Measure"), 26, "left"),
-        (gettext("Cost"), 10, "right"),
-        (gettext("Responsible"), 11, "left"),
-        (gettext("Deadline"), 13, "left"),
+        (gettext("Measure"), 25, "left"),
+        (gettext("Cost"), 9, "right"),
+        (gettext("Responsible"), 13, "left"),
+        (gettext("Deadline"), 17, "center"),
     )
     rows = [_need_row(number, need, leaves[need.leaf_code]) for number, need in enumerate(needs, 1)]
     return ReportTable(gettext("Needs of first priority (cost in 10 000 yuan)"), columns, rows)
@@ -218,5 +217,5 @@ def _need_row(number: int, need: Need, leaf: Leaf) -> list[str]:
         measure_text(Measure(leaf, need.measure_zh)),
         wan_text(need.cost_fen),
         department_name(need.department),
-        day_text(need.due_on),
+        need.due_on.isoformat(),
     ]
