@@ -36,9 +36,9 @@ bench: setup-tests  ## measure (ONLY=assess.country for one)
 	@$(PYTHON) scripts/cluster.py start
 	@$(PYTHON) -m bench $(ONLY)
 
-shots: setup-tests  ## a picture of every page, role, language and width, in var/shots
+shots: setup-tests  ## a picture of every page, role, language and width, in var/shots (after make demo; ROLE=analyst for one)
 	@$(PYTHON) scripts/cluster.py start
-	@$(PYTHON) scripts/shots.py
+	@$(PYTHON) scripts/shots.py $(ROLE)
 
 messages:  ## bring new words into the catalogues, and compile them
 	@$(PYTHON) scripts/messages.py collect
