@@ -77,7 +77,8 @@ def links_on(page: Page, address: str) -> list[str]:
 
 def walk(page: Page, address: str) -> dict[str, str]:
     """Return one address a shape of page, found by following links from the start page."""
-    pages, waiting = {}, [f"{address}/"]
+    pages: dict[str, str] = {}
+    waiting = [f"{address}/"]
     while waiting and len(pages) < MOST_PAGES:
         link = waiting.pop(0)
         if shape(link) in pages:

@@ -34,7 +34,7 @@ def licence_of(package: Distribution) -> str:
         return data["License-Expression"]
     classifiers = [text for text in data.get_all("Classifier") or [] if text.startswith("License ::")]
     named = [text.rpartition(":: ")[2] for text in classifiers if not text.endswith("OSI Approved")]
-    words = (data["License"] if "License" in data else "").strip().splitlines()
+    words = (data.get_all("License") or [""])[0].strip().splitlines()
     return ", ".join(named) or (words[0][:60] if words else "see the package")
 
 
