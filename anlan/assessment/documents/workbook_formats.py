@@ -50,7 +50,7 @@ class Formats:
     @property
     def text(self) -> Format:
         """Running text."""
-        return self.named("text", text_wrap=True, valign="top")
+        return self.named("text", text_wrap=True)
 
     @property
     def quiet(self) -> Format:
@@ -60,7 +60,7 @@ class Formats:
     @property
     def label(self) -> Format:
         """The name of a row or a setting."""
-        return self.named("label", bold=True, align="right", valign="top", font_color="#5B6776", indent=1)
+        return self.named("label", bold=True, align="right", font_color="#5B6776", indent=1)
 
     @property
     def head(self) -> Format:
@@ -101,6 +101,5 @@ class Formats:
             border_color=LINE,
             num_format=NUMBER_FORMATS[leaf.kind],
             align=align,
-            indent=1 if align == "right" else 0,
             locked=not is_open,
         )

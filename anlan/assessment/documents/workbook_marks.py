@@ -9,11 +9,12 @@ from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from anlan.assessment.core.workbook_values import CellProblem
 from anlan.assessment.documents.workbook_file import BadWorkbook, OpenWorkbook
-from anlan.assessment.documents.workbook_formats import ACCENT, FAULT
+from anlan.assessment.documents.workbook_formats import ACCENT, FAULT, PLAIN
 from anlan.assessment.documents.workbook_words import PROBLEMS, said
 from anlan.kernel.refusal import mark
 
@@ -25,6 +26,7 @@ TITLES = (
     mark("Why it cannot be read"),
     mark("Suggestion"),
 )
+FONT = str(PLAIN["font_name"])
 WIDTHS = (6, 18, 10, 24, 70, 24)
 MOST_SHOWN = 500  # characters of a cell's text that the list repeats
 EXPLAINED = 2_000  # comments beyond these make the file slow to open; the list still has them all
@@ -77,20 +79,24 @@ def _mark(cell: Cell, problem: CellProblem) -> None:
 def _list(sheet: Worksheet, problems: Iterable[CellProblem], sheets: Sequence[str]) -> None:
     sheet.append([gettext(title) for title in TITLES])
     for cell, width in zip(sheet[1], WIDTHS, strict=True):
-        cell.font = Font(bold=True, color="FFFFFFFF")
+        cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFFFF")
         cell.fill = PatternFill("solid", fgColor=f"FF{ACCENT[1:]}")
         sheet.column_dimensions[cell.column_letter].width = width
     for number, problem in enumerate(problems, 1):
         texts = (problem.sheet, problem.cell, problem.value[:MOST_SHOWN], reason_of(problem), problem.suggestion or "")
         row = number + 1
-        sheet.cell(row, 1, number)
+        sheet.cell(row, 1, number).alignment = Alignment(horizontal="center", vertical="top")
         for column, text in enumerate(texts, 2):
             _write_text(sheet.cell(row, column), text)
         if problem.sheet in sheets and problem.cell:
             sheet.cell(row, 3).hyperlink = f"#'{problem.sheet}'!{problem.cell}"
-            sheet.cell(row, 3).font = Font(color=f"FF{ACCENT[1:]}", underline="single")
+            sheet.cell(row, 3).font = Font(name=FONT, size=10, color=f"FF{ACCENT[1:]}", underline="single")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _write_text(cell: Cell, text: str) -> None:
@@ -102,3 +108,4 @@ def _write_text(cell: Cell, text: str) -> None:
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
     cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.font = Font(name=FONT, size=10)
