@@ -11,7 +11,7 @@ import django
 from django.utils import translation
 
 from anlan.assessment.core.values import Result
-from anlan.assessment.documents.report_content import Issue, ReportContent, report_content
+from anlan.assessment.documents.report_content import Issue, ReportContent, bureau_of, report_content
 from anlan.assessment.documents.report_docx import docx
 from anlan.assessment.documents.report_figures import Boundaries
 from anlan.assessment.documents.report_pdf import pdf
@@ -33,21 +33,22 @@ def make_report(
     result: Result,
     code: str,
     *,
-    previous: Result | None,
-    boundaries: Boundaries | None,
     issued_on: date,
-    issuer: str,
+    issuer: str = "",
+    previous: Result | None = None,
+    boundaries: Boundaries | None = None,
 ) -> Report:
     """Return the report of the county or of a township in the language that is active.
 
-    `boundaries` are GeoJSON geometries in WGS 84 by division code; `previous` is the result of the
-    last round. The same arguments give the same bytes.
+    `issuer` is the county's emergency management bureau where none is named; `boundaries` are GeoJSON
+    geometries in WGS 84 by division code; `previous` is the result of the last round. The same
+    arguments give the same bytes.
 
     Raises:
         ValueError: the result holds no such unit.
     """
     content = report_content(
-        result, code, previous=previous, boundaries=boundaries, issue=Issue(issuer=issuer, issued_on=issued_on)
+        result, code, previous=previous, boundaries=boundaries, issue=Issue(issuer or bureau_of(result), issued_on)
     )
     return Report(content, docx(content), pdf(content))
 
@@ -56,10 +57,10 @@ def make_reports(
     result: Result,
     codes: Sequence[str],
     *,
-    previous: Result | None,
-    boundaries: Boundaries | None,
     issued_on: date,
-    issuer: str,
+    issuer: str = "",
+    previous: Result | None = None,
+    boundaries: Boundaries | None = None,
 ) -> Iterator[Report]:
     """Yield the reports of several units in the order of their codes, made by two processes where it pays."""
     make = partial(make_report, result, previous=previous, boundaries=boundaries, issued_on=issued_on, issuer=issuer)

@@ -117,6 +117,11 @@ def report_content(
     )
 
 
+def bureau_of(result: Result) -> str:
+    """Return the name of the county's emergency management bureau."""
+    return said(mark("Emergency Management Bureau of %(county)s"), {"county": result.units[0].unit.name})
+
+
 def _sections(result: Result, code: str, previous: Result | None) -> dict[str, Section]:
     unit = unit_of(result, code)
     parts = {
