@@ -21,8 +21,8 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("object_kind", "object_id", "-id", name="audit_object"),
-            models.Index("division_code", "-id", name="audit_division"),
+            models.Index(fields=["object_kind", "object_id", "-id"], name="audit_object"),
+            models.Index(fields=["division_code", "-id"], name="audit_division"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Roles, areas and passwords as plain values."""

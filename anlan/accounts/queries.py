@@ -1,0 +1,35 @@
+"""What others may ask about people and what they answer for."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Q
+
+from anlan.accounts.core.roles import grants_for
+from anlan.accounts.core.scope import Areas
+from anlan.accounts.models import Posting, User
+from anlan.kernel.codes import prefix_of
+from anlan.web.http import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Areas):
+    """Areas that also filter tables."""
+
+    def q(self, field: str) -> Q:
+        """Return the condition that the code in `field` lies within reach; an index on the code serves it."""
+        within = [Q(**{f"{field}__startswith": prefix}) for prefix in self.prefixes]
+        return reduce(or_, within) if within else Q(pk__in=[])
+
+
+def scope_of(person: Person, capability: str) -> Scope:
+    """Return where the person holds the capability: one query for all capabilities of one copy of the person."""
+    return Scope(grants_for(person.posts, capability)) if isinstance(person, User) else Scope()
+
+
+def posts_within(code: str, role: str, on: date) -> int | None:
+    """Return how many people held the role within the division that day; None where no account says."""
+    rows = Posting.objects.held_on(on).filter(role=role, area_code__startswith=prefix_of(code))
+    return rows.aggregate(people=Count("user", distinct=True))["people"] or None
