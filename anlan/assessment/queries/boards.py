@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from anlan.accounts.core.scope import Scope
+from anlan.accounts.queries import Scope
 from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Leaf, Round
 from anlan.kernel.codes import Level, ancestor_at
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from anlan.accounts.core.scope import Scope
+from anlan.accounts.queries import Scope
 from anlan.assessment.core.change import grade_steps
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Leaf, LeafScore, System
 from anlan.assessment.models import Assessment, Report, UnitScore

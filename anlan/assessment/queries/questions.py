@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from anlan.accounts.core.scope import Scope
+from anlan.accounts.queries import Scope
 from anlan.assessment.core.entry import Entered
 from anlan.assessment.core.values import Dimension
 from anlan.assessment.core.values import Leaf as LeafValue

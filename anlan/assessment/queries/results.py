@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from anlan.accounts.core.scope import Scope
+from anlan.accounts.queries import Scope
 from anlan.assessment.core.frozen import result_from_content
 from anlan.assessment.core.values import Dimension, Result, UnitResult
 from anlan.assessment.core.values import Need as NeedValue
