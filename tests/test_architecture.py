@@ -78,6 +78,19 @@ def test_contexts_meet_only_by_their_faces():
     assert trespasses == []
 
 
+def test_documents_are_made_without_a_database():
+    touching = [
+        f"{path.relative_to(ROOT)}:{node.lineno} imports {node.module}"
+        for path, tree in modules().items()
+        if "documents" in inside(path)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        and re.match(r"django\.(db|contrib)|psycopg|anlan\.\w+\.models", node.module or "")
+    ]
+
+    assert touching == []
+
+
 def test_foreign_keys_point_down():
     upward = []
     for model in apps.get_models():
