@@ -23,6 +23,15 @@ from collected import ROOT, Fault, Message
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w+)\}|%[sdf]")
 BROWSER = ROOT / "anlan" / "web" / "static" / "built" / "zh-hans.json"
+HEADER = b"""msgid ""
+msgstr ""
+"Language: zh_Hans\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 # Words that are the same in every language.
 ALLOWED = frozenset({"Anlan", "km", "km²", "CSV", "JSON", "PDF", "API", "OpenAPI", "ODK", "KoboCollect", "English"})
 # Chinese that is data and not a message: what people type, and the language's own name.
@@ -118,7 +127,8 @@ def collect(chosen: list[Path]) -> int:
     for path in added:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, known[path], width=110, no_location=True)
+            file.write(HEADER)
+            write_po(file, known[path], width=110, no_location=True, omit_header=True)
         print(f"{path.relative_to(ROOT)}: {added[path]} new")
     return sum(added.values())
 
