@@ -18,6 +18,7 @@ from anlan.config.backups import EXTENSIONS, program
 from anlan.ground.audit import verify_audit
 from anlan.ground.fields import EncryptedTextField
 from anlan.kernel.refusal import Refusal
+from anlan.web.templatetags.shown import refusal_text
 
 OLDEST_SERVER = 150000
 ROOM_BYTES = 2 * 1024**3
@@ -184,7 +185,7 @@ def backup_tools(_at: datetime) -> Finding:
         program("pg_dump")
         program("pg_restore")
     except Refusal as refusal:
-        return Finding(State.DOUBTFUL, _("Backups cannot be made"), str(refusal))
+        return Finding(State.DOUBTFUL, _("Backups cannot be made"), refusal_text(refusal))
     return fine(_("Backups can be made"))
 
 
