@@ -98,6 +98,8 @@ def field(paragraph: Paragraph, name: str) -> None:
 def set_styles(document: Any) -> None:
     """Set fonts as official documents have them; a machine without them falls back to its own."""
     styles = document.styles
+    for language in styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     style(styles["Normal"], "仿宋", 15)
     normal = styles["Normal"].paragraph_format
     normal.line_spacing_rule, normal.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(27)

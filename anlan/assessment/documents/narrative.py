@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from anlan.assessment.core.names import GRADE_NAMES, LEVEL_NAMES, METHOD_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES, DimensionScore, Grade, Leaf, Result, UnitResult
-from anlan.kernel.codes import Level, is_within, prefix_of
+from anlan.kernel.codes import Level, ancestor_at, is_within, level_of, prefix_of
 from anlan.kernel.refusal import mark
 
 Value: TypeAlias = "str | int | float | date | Leaf | Measured | Measure | Sentence | tuple[Value, ...]"
@@ -90,6 +90,14 @@ def within(result: Result, code: str) -> tuple[UnitResult, ...]:
     """Return the results of the units that lie in the one with that code, itself left out."""
     prefix = prefix_of(code)
     return tuple(unit for unit in result.units if unit.unit.code != code and is_within(unit.unit.code, prefix))
+
+
+def name_within(result: Result, code: str, viewer: str) -> str:
+    """Return a unit's name as the viewing unit's report writes it: a village seen from its county after its township."""
+    names = {unit.unit.code: unit.unit.name for unit in result.units}
+    if level_of(code) == Level.VILLAGE and level_of(viewer) == Level.COUNTY:
+        return names.get(ancestor_at(code, Level.TOWNSHIP), "") + names[code]
+    return names[code]
 
 
 def scope(result: Result, unit: UnitResult) -> Paragraph:
@@ -245,16 +253,17 @@ def _units_below(result: Result, unit: UnitResult) -> tuple[Paragraph, ...]:
     values: dict[str, Value] = {"units": Sentence(COUNTED[level], {"count": len(below)}), "grades": tuple(grades)}
     sentences = [Sentence(mark("The grades of the %(units)s are: %(grades)s."), values)]
     weak = [other for other in within(result, unit.unit.code) if other.is_weak]
-    sentences += [_weak_units(level, weak) for level in COUNTED if any(other.unit.level == level for other in weak)]
+    for level in COUNTED:
+        mine = [other for other in weak if other.unit.level == level]
+        ordered = sorted(mine, key=lambda other: (other.score or 0.0, other.unit.code))
+        if ordered:
+            names = [name_within(result, other.unit.code, unit.unit.code) for other in ordered]
+            sentences.append(_weak_units(level, names))
     return (Paragraph(tuple(sentences)),)
 
 
-def _weak_units(level: Level, weak: Sequence[UnitResult]) -> Sentence:
-    mine = sorted(
-        (unit for unit in weak if unit.unit.level == level), key=lambda unit: (unit.score or 0.0, unit.unit.code)
-    )
-    units = Sentence(COUNTED[level], {"count": len(mine)})
+def _weak_units(level: Level, names: Sequence[str]) -> Sentence:
     return Sentence(
         mark("Weak are %(units)s, weakest first: %(names)s."),
-        {"units": units, "names": listed([unit.unit.name for unit in mine])},
+        {"units": Sentence(COUNTED[level], {"count": len(names)}), "names": listed(names)},
     )

@@ -5,8 +5,17 @@ from collections.abc import Sequence
 
 from anlan.assessment.core.change import NEXT_GRADE, grade_steps
 from anlan.assessment.core.names import DEPARTMENT_NAMES, GRADE_NAMES
-from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Leaf, Need, Result, UnitResult
-from anlan.assessment.documents.narrative import ORDINALS, Measure, Paragraph, Sentence, Value, listed, points
+from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Need, Result, UnitResult
+from anlan.assessment.documents.narrative import (
+    ORDINALS,
+    Measure,
+    Paragraph,
+    Sentence,
+    Value,
+    listed,
+    name_within,
+    points,
+)
 from anlan.kernel.codes import is_within, prefix_of
 from anlan.kernel.money import wan_text
 from anlan.kernel.refusal import mark
@@ -25,8 +34,9 @@ def recommendations(result: Result, unit: UnitResult) -> tuple[Paragraph, ...]:
     if not needs:
         nothing = Sentence(mark("No answered indicator falls short of its target: no support need was priced."))
         return (Paragraph((nothing,)),)
-    leaves = {leaf.code: leaf for leaf in result.system.leaves}
-    each = (_measure(leaves, group, ordinal) for ordinal, group in zip(ORDINALS, first_measures(needs), strict=False))
+    each = (
+        _measure(result, unit, group, ordinal) for ordinal, group in zip(ORDINALS, first_measures(needs), strict=False)
+    )
     return (Paragraph((_total(unit, needs), _by_dimension(needs))), *each, *_grade_way(result, unit))
 
 
@@ -71,15 +81,15 @@ def _by_dimension(needs: Sequence[Need]) -> Sentence:
     return Sentence(mark("By dimension: %(named)s. The first measures are:"), {"named": named})
 
 
-def _measure(leaves: dict[str, Leaf], needs: Sequence[Need], ordinal: str) -> Paragraph:
-    leaf = leaves[needs[0].leaf_code]
-    names = sorted(needs, key=lambda need: (need.priority, need.unit_code))
+def _measure(result: Result, unit: UnitResult, needs: Sequence[Need], ordinal: str) -> Paragraph:
+    leaf = next(leaf for leaf in result.system.leaves if leaf.code == needs[0].leaf_code)
+    names = [name_within(result, need.unit_code, unit.unit.code) for need in needs]
     lead = Sentence(
         mark("%(ordinal)s %(measure)s."), {"ordinal": Sentence(ordinal), "measure": Measure(leaf, needs[0].measure_zh)}
     )
     values: dict[str, Value] = {
         "leaf": leaf,
-        "units": listed([need.unit_name for need in names], most=4),
+        "units": listed(names, most=4),
         "cost": wan_text(sum(need.cost_fen for need in needs)),
         "department": department(needs[0].department),
         "due": max(need.due_on for need in needs),

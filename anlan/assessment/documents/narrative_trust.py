@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from anlan.assessment.core.names import GRADE_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES, Grade, Result, UnitResult
-from anlan.assessment.documents.narrative import Paragraph, Sentence, Value, listed, percent, points, within
+from anlan.assessment.documents.narrative import (
+    Paragraph,
+    Sentence,
+    Value,
+    listed,
+    name_within,
+    percent,
+    points,
+    within,
+)
 from anlan.kernel.refusal import mark
 
 STEADY = 0.0005  # a change that is not seen in points with one decimal
@@ -37,7 +46,7 @@ def _missing(result: Result, unit: UnitResult) -> tuple[Sentence, ...]:
     codes = {other.unit.code: other for other in within(result, unit.unit.code)}
     own = [leaves[leaf] for code, leaf in result.missing if code == unit.unit.code]
     below = sum(code in codes for code, _ in result.missing)
-    ungraded = [other.unit.name for other in codes.values() if other.grade is None]
+    ungraded = [name_within(result, other.unit.code, unit.unit.code) for other in codes.values() if other.grade is None]
     sentences = []
     if own:
         values: dict[str, Value] = {"count": len(own), "leaves": listed(own), "unit": unit.unit.name}
@@ -78,22 +87,23 @@ def _evidence(result: Result, unit: UnitResult) -> tuple[Sentence, ...]:
         ),
         values,
     )
-    return (compared, *_doubts(result, units)) if doubtful else (compared,)
+    return (compared, _doubts(result, units)) if doubtful else (compared,)
 
 
-def _doubts(result: Result, units: Sequence[UnitResult]) -> tuple[Sentence, ...]:
+def _doubts(result: Result, units: Sequence[UnitResult]) -> Sentence:
     leaves = {leaf.code: leaf for leaf in result.system.leaves}
     named = [
-        Sentence(mark("%(leaf)s of %(unit)s"), {"leaf": leaves[found.leaf_code], "unit": unit.unit.name})
+        Sentence(
+            mark("%(leaf)s of %(unit)s"),
+            {"leaf": leaves[found.leaf_code], "unit": name_within(result, unit.unit.code, units[0].unit.code)},
+        )
         for unit in units
         for found in unit.leaves
         if found.is_doubtful
     ]
-    return (
-        Sentence(
-            mark("Where they differ, the records were scored and the answer is to be checked: %(doubts)s."),
-            {"doubts": listed(named, most=4)},
-        ),
+    return Sentence(
+        mark("Where they differ, the records were scored and the answer is to be checked: %(doubts)s."),
+        {"doubts": listed(named, most=4)},
     )
 
 

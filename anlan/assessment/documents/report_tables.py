@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from anlan.assessment.core.names import LEVEL_NAMES
-from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Leaf, Need, Result, UnitResult
-from anlan.assessment.documents.narrative import BELOW, Measure, listed, percent, within
+from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Need, Result, UnitResult
+from anlan.assessment.documents.narrative import BELOW, Measure, listed, name_within, percent, within
 from anlan.assessment.documents.narrative_findings import PLACES, places_of
 from anlan.assessment.documents.narrative_measures import needs_within
 from anlan.assessment.documents.report_losses import Obstacle, obstacles_of
@@ -165,7 +165,7 @@ def needs_table(result: Result, unit: UnitResult) -> ReportTable | None:
         groups.append((other.unit.name, [need for need in needs if is_within(need.unit_code, prefix)]))
     columns = _columns(
         (gettext("Unit"), 20, "left"),
-        (gettext("Needs"), 9, "right"),
+        (gettext("Items"), 9, "right"),
         *((gettext(DIMENSION_NAMES[dimension]), 13, "right") for dimension in Dimension),
         (gettext("Total"), 14, "right"),
     )
@@ -191,9 +191,8 @@ def first_needs_table(result: Result, unit: UnitResult) -> ReportTable | None:
     needs = needs_within(result, unit.unit.code)[:FIRST_NEEDS]
     if not needs:
         return None
-    leaves = {leaf.code: leaf for leaf in result.system.leaves}
     columns = _columns(
-        (gettext("No."), 6, "right"),
+        (gettext("No."), 7, "right"),
         (gettext("Unit"), 13, "left"),
         (gettext("Indicator"), 24, "left"),
         (gettext("Current"), 10, "right"),
@@ -203,14 +202,15 @@ def first_needs_table(result: Result, unit: UnitResult) -> ReportTable | None:
         (gettext("Responsible"), 13, "left"),
         (gettext("Deadline"), 17, "center"),
     )
-    rows = [_need_row(number, need, leaves[need.leaf_code]) for number, need in enumerate(needs, 1)]
+    rows = [_need_row(result, unit, need, number) for number, need in enumerate(needs, 1)]
     return ReportTable(gettext("Needs of first priority (cost in 10 000 yuan)"), columns, rows)
 
 
-def _need_row(number: int, need: Need, leaf: Leaf) -> list[str]:
+def _need_row(result: Result, unit: UnitResult, need: Need, number: int) -> list[str]:
+    leaf = next(leaf for leaf in result.system.leaves if leaf.code == need.leaf_code)
     return [
         str(number),
-        need.unit_name,
+        name_within(result, need.unit_code, unit.unit.code),
         leaf_name(leaf),
         leaf_text(leaf, need.current),
         leaf_text(leaf, need.target),
