@@ -1,0 +1,1 @@
+"""The shell around every page: base templates, refusals, tables, uploads, jobs. No subject matter."""

@@ -1,0 +1,21 @@
+"""What the shell shows on every page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from anlan.web.home import ask_shell
+from anlan.web.navigation import AREA_NAMES, entries_for
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return navigation and badges for whoever is logged in; nothing for strangers."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    closed = ask_shell("closed_modules", user, frozenset())
+    return {
+        "navigation": [(AREA_NAMES[area], entries) for area, entries in entries_for(user, closed)],
+        "unread": ask_shell("unread", user, 0),
+        "county_name": ask_shell("county_name", user, ""),
+    }
