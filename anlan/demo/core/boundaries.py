@@ -1,8 +1,8 @@
 """Borders drawn once and shared by both sides, so that neighbours leave no gap and no overlap."""
 
 import numpy as np
-from numpy.typing import NDArray
 import shapely
+from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, Polygon
 
 from anlan.demo.core.grid import Grid, Ints

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from anlan.assessment.core.values import Profile
 from anlan.demo.core import names
-from anlan.demo.core.grid import Floats, Ints
+from anlan.demo.core.grid import Floats
 from anlan.demo.core.livelihood import Livelihood
 from anlan.demo.core.settlement import STREETS, Settlement
 from anlan.demo.core.values import Landform

@@ -70,7 +70,9 @@ def _people(terrain: Terrain, settlement: Settlement, rng: np.random.Generator) 
         away_m = np.hypot(*(middles - middles[seat]).T)
         peak, reach_m = ((3000.0, 1900.0), (1700.0, 1500.0))[rank] if rank < STREETS else (520.0, 1000.0)
         density += peak * np.exp(-((away_m / reach_m) ** 2))
-    held = ndimage.sum(density * (0.09 + attraction(terrain)), settlement.villages, np.arange(len(settlement.village_seats)))
+    held = ndimage.sum(
+        density * (0.09 + attraction(terrain)), settlement.villages, np.arange(len(settlement.village_seats))
+    )
     held = held * rng.lognormal(0, 0.25, len(held))
     return np.maximum(_LEAST_PEOPLE, np.round(held / held.sum() * POPULATION)).astype(np.int64)
 

@@ -79,7 +79,9 @@ def clipped(stream: Stream, county: Polygon) -> MultiLineString:
     """Return the part inside the county, each piece in the direction of the water."""
     inside = shapely.get_parts(LineString(stream.points_m).intersection(county))
     pieces = [piece for piece in inside if piece.geom_type == "LineString" and not piece.is_empty]
-    return MultiLineString([piece if piece.coords[0][2] >= piece.coords[-1][2] else piece.reverse() for piece in pieces])
+    return MultiLineString(
+        [piece if piece.coords[0][2] >= piece.coords[-1][2] else piece.reverse() for piece in pieces]
+    )
 
 
 def worth_a_name(line: MultiLineString) -> bool:
