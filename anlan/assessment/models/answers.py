@@ -48,8 +48,14 @@ class Answer(Versioned):
             models.CheckConstraint(name="answer_value_or_day", condition=Q(value__isnull=True) | Q(day__isnull=True)),
             models.CheckConstraint(
                 name="answer_verified_has_verifier",
-                condition=~Q(status=AnswerStatus.VERIFIED)
-                | Q(verified_by_id__isnull=False, verified_at__isnull=False),
+                condition=~Q(status=AnswerStatus.VERIFIED) | Q(verified_by_id__isnull=False, verified_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="answer_returned_has_reason",
+                condition=~Q(status=AnswerStatus.RETURNED) | ~Q(return_reason=""),
+            ),
+            models.CheckConstraint(
+                name="answer_has_author", condition=RawSQL("cardinality(author_ids) > 0", (), models.BooleanField())
             ),
             models.CheckConstraint(
                 name="answer_verifier_is_no_author",
@@ -60,6 +66,11 @@ class Answer(Versioned):
 
     def __str__(self) -> str:
         return f"{self.leaf_id} {self.value if self.day is None else self.day}"
+
+    @property
+    def division_code(self) -> str:
+        """The division by which the audit trail files it."""
+        return self.division.code
 
 
 class FlagStatus(models.TextChoices):
@@ -95,3 +106,8 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.answer_id}"
+
+    @property
+    def division_code(self) -> str:
+        """The division by which the audit trail files it."""
+        return self.answer.division.code

@@ -65,6 +65,11 @@ class Assignment(Versioned):
     def __str__(self) -> str:
         return f"{self.round_id} {self.division_id} {self.department}"
 
+    @property
+    def division_code(self) -> str:
+        """The division by which the audit trail files it."""
+        return self.division.code
+
 
 class Reminder(models.Model):
     """A reminder sent for a round to a unit's department, at most one a day."""
