@@ -1,0 +1,17 @@
+"""Every change of places: one verb, one transaction each."""
+
+from anlan.places.actions.lines import load_rivers, load_roads
+from anlan.places.actions.loading import load_divisions
+from anlan.places.core.checking import BadRows
+from anlan.places.core.values import DivisionRow, Loaded, RiverRow, RoadRow
+
+__all__ = [
+    "BadRows",
+    "DivisionRow",
+    "Loaded",
+    "RiverRow",
+    "RoadRow",
+    "load_divisions",
+    "load_rivers",
+    "load_roads",
+]

@@ -1,0 +1,25 @@
+"""Shapes for maps: simplified alike along common borders, as GeoJSON."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.gis.db.models import Extent
+from django.contrib.gis.db.models.functions import AsGeoJSON
+
+from anlan.places.models import Division
+
+DECIMALS = 5  # of a degree: one metre
+
+
+def boundaries_of(division_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Return the divisions' outlines by id; divisions without a boundary are left out."""
+    rows = Division.objects.filter(pk__in=list(division_ids), outline__isnull=False)
+    shapes = rows.annotate(shape=AsGeoJSON("outline", precision=DECIMALS)).values_list("pk", "shape")
+    return {pk: json.loads(shape) for pk, shape in shapes.order_by("pk")}
+
+
+def bounds_of(prefix: str) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of what is drawn within; None where nothing is."""
+    extents = Division.objects.valid_today().within(prefix).aggregate(drawn=Extent("outline"), seated=Extent("seat"))
+    return extents["drawn"] or extents["seated"]
