@@ -143,7 +143,9 @@ def _ratio(leaf: Leaf, raw: object, text: str, closes_on: date) -> Entered:
     top = 1.0 if leaf.maximum is None else leaf.maximum
     if number > top:
         guess = f"{text}%" if number <= 100 * top else None
-        raise BadEntry("%(text)s is more than %(most)g; a ratio of 37%% is written 0.37", suggestion=guess, text=text, most=top)
+        raise BadEntry(
+            "%(text)s is more than %(most)g; a ratio of 37%% is written 0.37", suggestion=guess, text=text, most=top
+        )
     return Entered(value=_within(leaf, number, text))
 
 
@@ -163,7 +165,9 @@ def _date(leaf: Leaf, raw: object, text: str, closes_on: date) -> Entered:
         raise BadEntry("%(text)s is no date; write 2026-03-01", suggestion=_day_inside(text), text=text)
     if day > closes_on:
         raise BadEntry(
-            "%(text)s is after the closing date %(closes)s of the round", text=day.isoformat(), closes=closes_on.isoformat()
+            "%(text)s is after the closing date %(closes)s of the round",
+            text=day.isoformat(),
+            closes=closes_on.isoformat(),
         )
     if day < EARLIEST:
         raise BadEntry("%(text)s is before %(earliest)s", text=day.isoformat(), earliest=EARLIEST.isoformat())

@@ -118,6 +118,24 @@ class GradeRule:
     least_completeness: float = 0.80
 
 
+class Relation(StrEnum):
+    """What two facts of a unit must be to each other (`core.checks`)."""
+
+    AT_MOST = "at_most"  # the leaf is at most `factor` times the other
+    NEEDS = "needs"  # the leaf above 0 makes no sense while the other is 0
+    COVERS = "covers"  # the share claimed of the units below, against the share of them that are above 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A rule between a leaf and another one (or `population`, `households`); who breaks it gets a flag."""
+
+    leaf: str
+    relation: Relation
+    other: str
+    factor: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """One version of the programme's indicator system."""
@@ -131,6 +149,7 @@ class System:
     grades: GradeRule = GradeRule()
     profile_factors: Mapping[Profile, Mapping[str, float]] = field(default_factory=dict)
     dimension_comparisons: tuple[tuple[float, ...], ...] | None = None  # AHP matrix over Dimension's order
+    contradictions: tuple[Contradiction, ...] = ()
 
     def at_level(self, level: Level) -> tuple[Leaf, ...]:
         """Return the leaves asked of units of that level, in order."""
@@ -244,6 +263,14 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader of the result must know of how it was computed: a marked message with its values."""
+
+    message: str
+    values: Mapping[str, str | float]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A whole assessment: what reports, needs lists and pages are made from."""
 
@@ -256,3 +283,4 @@ class Result:
     missing: tuple[tuple[str, str], ...]  # (unit code, leaf code)
     input_sha256: str
     system_sha256: str
+    notes: tuple[Note, ...] = ()  # such as: entropy undefined, so that equal weights were taken

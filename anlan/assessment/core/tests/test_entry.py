@@ -10,7 +10,9 @@ from anlan.assessment.core.values import Dimension, Direction, Kind, Leaf
 from anlan.kernel.codes import Level
 
 CLOSES = date(2026, 10, 31)
-POSTS = Leaf("ORG-T-02", Dimension.ORG, "岗位数", "Posts", Level.TOWNSHIP, Kind.NUMBER, "person", 6, Direction.POSITIVE, 1)
+POSTS = Leaf(
+    "ORG-T-02", Dimension.ORG, "岗位数", "Posts", Level.TOWNSHIP, Kind.NUMBER, "person", 6, Direction.POSITIVE, 1
+)
 RATE = replace(POSTS, code="PRO-T-06", kind=Kind.RATIO, unit="ratio", target=0.98)
 OFFICE = replace(POSTS, code="ORG-T-01", kind=Kind.BOOLEAN, unit="-", target=1)
 REVISED = replace(POSTS, code="PRO-T-02", kind=Kind.DATE, unit="day", target=1095, direction=Direction.NEGATIVE)
@@ -78,6 +80,8 @@ def test_whatever_is_typed_is_read_or_refused_and_a_suggestion_is_always_accepte
             assert read_entry(leaf, refused.suggestion, closes_on=CLOSES) is not None
 
 
-@pytest.mark.parametrize(("numerals", "number"), [("十二", 12), ("二十", 20), ("一百零五", 105), ("两千", 2000), ("甲", None)])
+@pytest.mark.parametrize(
+    ("numerals", "number"), [("十二", 12), ("二十", 20), ("一百零五", 105), ("两千", 2000), ("甲", None)]
+)
 def test_chinese_numerals_are_understood(numerals, number):
     assert chinese_number(numerals) == number
