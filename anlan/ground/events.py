@@ -11,11 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
-from procrastinate import App, RetryStrategy
-from procrastinate.contrib.django import app as jobs
+from procrastinate import App, Blueprint, RetryStrategy
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 Receiver = Callable[..., None]
 _RECEIVERS: dict[str, list[str]] = defaultdict(list)
+_TASKS = Blueprint()
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
 
@@ -24,8 +27,8 @@ def on(event: str) -> Callable[[Receiver], Receiver]:
 
     def register(receiver: Receiver) -> Receiver:
         name = f"{receiver.__module__}.{receiver.__qualname__}"
-        jobs.task(name=name, queue="news", retry=RETRY)(receiver)
         if name not in _RECEIVERS[event]:
+            _TASKS.task(name=name, queue="news", retry=RETRY)(receiver)
             _RECEIVERS[event].append(name)
         return receiver
 
@@ -36,10 +39,23 @@ def announce(event: str, **ids: Any) -> int:
     """Defer one job a receiver, in the current transaction; return how many."""
     names = _RECEIVERS[event]
     for name in names:
-        jobs.configure_task(name, queue="news").defer(**ids)
+        defer(name, queue="news", **ids)
     return len(names)
 
 
+def defer(task: str, *, queue: str = "default", **arguments: Any) -> int:
+    """Write a job for the task in the current transaction; return the job's number.
+
+    A worker's own deferring goes through another connection: there a rolled-back change would still be told,
+    and the job might begin before the commit. This one holds in the site and in a worker alike.
+    """
+    job = Job(
+        id=None, queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=arguments, priority=0
+    )
+    return JobManager(DjangoConnector()).defer_job(job).id or 0
+
+
 def ready(app: App) -> None:
-    """Load every context's receivers once the job queue is set up."""
+    """Load every context's receivers and give them to the job queue, which calls this while it is set up."""
     autodiscover_modules("receivers")
+    app.add_tasks_from(_TASKS, namespace="")
