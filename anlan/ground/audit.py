@@ -56,9 +56,7 @@ def audit_many(
     AuditEntry.objects.bulk_create([_entry(actor, verb, row, at=at, detail=detail) for row, detail in rows], 2000)
 
 
-def _entry(
-    actor: Actor | None, verb: str, row: models.Model, *, at: datetime, detail: Mapping[str, Any]
-) -> AuditEntry:
+def _entry(actor: Actor | None, verb: str, row: models.Model, *, at: datetime, detail: Mapping[str, Any]) -> AuditEntry:
     return AuditEntry(
         at=at,
         verb=verb,
@@ -115,9 +113,8 @@ def seal(batch: int = 5000) -> int:
 
 def verify_audit() -> Verdict:
     """Walk the chain from its beginning."""
-    before, expected, broken = GENESIS, 0, None
-    for link in AuditSeal.objects.select_related("entry").order_by("number").iterator(2000):
-        expected += 1
+    before, broken = GENESIS, None
+    for expected, link in enumerate(AuditSeal.objects.select_related("entry").order_by("number").iterator(2000), 1):
         before = _digest(before, link.number, link.entry)
         intact = link.number == expected and hmac.compare_digest(link.sha256, before)
         if not intact or not hmac.compare_digest(link.signature, _sign(before)):

@@ -49,9 +49,7 @@ def defer(task: str, *, queue: str = "default", **arguments: Any) -> int:
     A worker's own deferring goes through another connection: there a rolled-back change would still be told,
     and the job might begin before the commit. This one holds in the site and in a worker alike.
     """
-    job = Job(
-        id=None, queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=arguments, priority=0
-    )
+    job = Job(id=None, queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=arguments, priority=0)
     return JobManager(DjangoConnector()).defer_job(job).id or 0
 
 

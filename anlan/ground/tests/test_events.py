@@ -34,9 +34,9 @@ def test_news_without_a_receiver_leaves_no_job():
 
 
 def test_news_of_a_change_that_was_rolled_back_is_not_told():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         events.announce("ground.stone_turned", stone_id=7)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert not ProcrastinateJob.objects.exists()
 
