@@ -1,13 +1,14 @@
 """Rivers and roads of a county: a load leaves exactly what it brings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import LineString, MultiLineString
 from django.db import transaction
 
 from anlan.ground.audit import Actor, audit
+from anlan.places.actions.geos import lines_for_database
 from anlan.places.core.shapes import lines_from
 from anlan.places.core.values import Geometry, Loaded, RiverRow, RoadRow
 from anlan.places.models import Division, River, Road
@@ -43,13 +44,13 @@ def load_roads(*, actor: Actor | None, county_code: str, rows: Sequence[RoadRow]
     new = [
         Road(county_code=county_code, code=row.code, name=row.name, kind=row.kind, line=line)
         for row in rows
-        for line in _lines(row.line)
+        for line in cast(Iterable[LineString], _lines(row.line))
     ]
     return _replace(Road, new, actor=actor, county_code=county_code, verb="roads loaded", at=at)
 
 
-def _lines(geometry: Geometry) -> GEOSGeometry:
-    return GEOSGeometry(memoryview(lines_from(geometry).wkb), srid=4326)
+def _lines(geometry: Geometry) -> MultiLineString:
+    return lines_for_database(lines_from(geometry))
 
 
 def _replace(

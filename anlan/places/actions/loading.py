@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, Point
+from django.contrib.gis.geos import MultiPolygon, Point
 from django.db import transaction
 from django.db.models import Q
 
 from anlan.ground.audit import Actor, audit_many
 from anlan.kernel.codes import PREFIX_LENGTH, Level, level_of
+from anlan.places.actions.geos import WGS_84, area_for_database
 from anlan.places.actions.outlines import draw_outlines
-from anlan.places.core.checking import BadRows, problems_in
+from anlan.places.core.checking import BadRows, household_faults, problems_in
 from anlan.places.core.shapes import BadShape, area_from
 from anlan.places.core.spelling import spelling
 from anlan.places.core.values import DivisionRow, Geometry, Loaded
@@ -21,14 +22,15 @@ from anlan.places.models import Division
 FACTS = ("name", "population", "households", "area_km2", "landform", "urban_rural_code", "region_type")
 SHAPES = ("boundary", "seat")
 BATCH = 500
+Change = tuple[Division, dict[str, Any]]  # the row and what is written in it
 
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Rows sorted by what loading them does; `new` and `changed` carry what is written, for the audit trail."""
+    """Rows sorted by what loading them does."""
 
-    new: list[tuple[Division, dict[str, Any]]]
-    changed: list[tuple[Division, dict[str, Any]]]
+    new: list[Change]
+    changed: list[Change]
     unchanged: int
 
 
@@ -64,19 +66,19 @@ def sort_rows(*, rows: Mapping[int, DivisionRow], valid_from: date, lock: bool =
     problems = problems_in(rows, set(standing) | _parents(rows.values(), valid_from))
     if problems:
         raise BadRows(problems)
-    found = Sorted([], [], 0)
-    unchanged = 0
-    for row in rows.values():
+    new: list[Change] = []
+    changed: list[Change] = []
+    for number, row in rows.items():
         division = standing.get(row.code) or Division(code=row.code, level=level_of(row.code), valid_from=valid_from)
         detail = _apply(division, row)
-        if division.pk is None:
-            found.new.append((division, detail))
-        elif detail:
+        problems += household_faults(number, division.population, division.households)
+        if division.pk and detail:
             division.version += 1
-            found.changed.append((division, detail))
-        else:
-            unchanged += 1
-    return Sorted(found.new, found.changed, unchanged)
+        if detail:
+            (changed if division.pk else new).append((division, detail))
+    if problems:
+        raise BadRows(problems)
+    return Sorted(new, changed, unchanged=len(rows) - len(new) - len(changed))
 
 
 def _standing(rows: Any, valid_from: date, *, lock: bool) -> dict[str, Division]:
@@ -114,7 +116,7 @@ def _apply(division: Division, row: DivisionRow) -> dict[str, Any]:
 def _apply_shapes(division: Division, row: DivisionRow) -> dict[str, Any]:
     detail: dict[str, Any] = {}
     if row.seat is not None:
-        seat = Point(*row.seat, srid=4326)
+        seat = Point(*row.seat, srid=WGS_84)
         if division.seat is None or not division.seat.equals_exact(seat):
             division.seat = seat
             detail["seat"] = list(row.seat)
@@ -126,7 +128,7 @@ def _apply_shapes(division: Division, row: DivisionRow) -> dict[str, Any]:
     return detail
 
 
-def area_of(geometry: Geometry, division: Division) -> GEOSGeometry:
+def area_of(geometry: Geometry, division: Division) -> MultiPolygon:
     """Return the geometry as the database's.
 
     Raises:
@@ -136,4 +138,4 @@ def area_of(geometry: Geometry, division: Division) -> GEOSGeometry:
         area, _mended = area_from(geometry)
     except BadShape as fault:
         raise BadShape(f"%(division)s: {fault.message}", division=division.name, **fault.values) from None
-    return GEOSGeometry(memoryview(area.wkb), srid=4326)
+    return area_for_database(area)

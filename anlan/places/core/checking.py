@@ -86,17 +86,19 @@ def _fact_faults(number: int, row: DivisionRow) -> Iterator[RowProblem]:
         value = getattr(row, column)
         if value is not None and value < 0:
             yield RowProblem(number, column, str(value), mark("must not be negative"))
-    if row.population is not None and row.households is not None and row.households > row.population:
+    yield from household_faults(number, row.population, row.households)
+    words = [(column, getattr(row, column), allowed) for column, allowed in KNOWN.items()]
+    words += [("hazards", hazard, set(Hazard)) for hazard in row.hazards or ()]
+    for column, word, allowed in words:
+        if word and word not in allowed:
+            yield RowProblem(number, column, word, mark("is not one of: %(allowed)s"), {"allowed": _listed(allowed)})
+
+
+def household_faults(number: int, population: int | None, households: int | None) -> Iterator[RowProblem]:
+    """Yield the fault of more households than people."""
+    if population is not None and households is not None and households > population:
         message = mark("more households than people (%(population)d)")
-        yield RowProblem(number, "households", str(row.households), message, {"population": row.population})
-    for column, allowed in KNOWN.items():
-        if (value := getattr(row, column)) and value not in allowed:
-            yield RowProblem(number, column, value, mark("is not one of: %(allowed)s"), {"allowed": _listed(allowed)})
-    for hazard in row.hazards or ():
-        if hazard not in set(Hazard):
-            yield RowProblem(
-                number, "hazards", hazard, mark("is not one of: %(allowed)s"), {"allowed": _listed(set(Hazard))}
-            )
+        yield RowProblem(number, "households", str(households), message, {"population": population})
 
 
 def _listed(words: AbstractSet[str]) -> str:

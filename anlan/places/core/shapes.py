@@ -114,3 +114,8 @@ def outline_above(parts: Sequence[MultiPolygon], area: MultiPolygon) -> MultiPol
     # Only parts that meet edge to edge can be joined without slivers.
     joined = _polygons(shapely.coverage_union_all(whole)) if shapely.coverage_is_valid(whole) else MultiPolygon()
     return joined if abs(joined.area - area.area) <= SAME_AREA * area.area else None
+
+
+def joined(shapes: Sequence[bytes]) -> MultiPolygon:
+    """Return the shapes (WKB) as one area; slivers between them are closed."""
+    return _polygons(shapely.union_all([shapely.from_wkb(shape) for shape in shapes]))

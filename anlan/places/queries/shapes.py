@@ -22,4 +22,5 @@ def boundaries_of(division_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
 def bounds_of(prefix: str) -> tuple[float, float, float, float] | None:
     """Return west, south, east and north of what is drawn within; None where nothing is."""
     extents = Division.objects.valid_today().within(prefix).aggregate(drawn=Extent("outline"), seated=Extent("seat"))
-    return extents["drawn"] or extents["seated"]
+    bounds: tuple[float, float, float, float] | None = extents["drawn"] or extents["seated"]
+    return bounds
