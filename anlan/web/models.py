@@ -1,0 +1,111 @@
+"""Long work that somebody waits for, and files that wait for a decision."""
+
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.refusal import Refusal
+
+
+class LenientEncoder(DjangoJSONEncoder):
+    """Writes what JSON has no word for as text: values only fill sentences."""
+
+    def default(self, value: Any) -> Any:
+        try:
+            return super().default(value)
+        except TypeError:
+            return str(value)
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("waiting to begin")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("not done")
+
+
+class Job(models.Model):
+    """One piece of long work: what it is, how far it is, what came of it. The person is a snapshot: no key upward."""
+
+    title = models.CharField(max_length=200)
+    values = models.JSONField(default=dict, encoder=LenientEncoder)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    doing = models.CharField(max_length=200, default="", blank=True)
+    doing_values = models.JSONField(default=dict, encoder=LenientEncoder)
+    result_url = models.CharField(max_length=500, default="", blank=True)
+    trouble = models.TextField(default="", blank=True)
+    trouble_values = models.JSONField(default=dict, encoder=LenientEncoder)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, default="")
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["actor_id", "-id"], name="job_of_person")]
+        constraints = [
+            models.CheckConstraint(name="job_state_is_known", condition=Q(state__in=JobState.values)),
+            models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total"))),
+            models.CheckConstraint(
+                name="job_ends_with_a_result_or_a_reason",
+                condition=Q(state__in=["queued", "running"], ended_at__isnull=True)
+                | Q(state="done", ended_at__isnull=False, trouble="")
+                | (Q(state="failed", ended_at__isnull=False) & ~Q(trouble="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.title}"
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing more will come."""
+        return self.state in {JobState.DONE, JobState.FAILED}
+
+    @property
+    def refusal(self) -> Refusal:
+        """Return why it failed, for a page to translate."""
+        return Refusal(self.trouble, **self.trouble_values)
+
+
+class UploadState(models.TextChoices):
+    PENDING = "pending", _("not taken over yet")
+    COMMITTED = "committed", _("taken over")
+    DISCARDED = "discarded", _("discarded")
+
+
+class Upload(models.Model):
+    """A file that somebody sent and has not decided on yet: previewed, mended, then taken over whole or dropped."""
+
+    purpose = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    path = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.BigIntegerField()
+    about = models.JSONField(default=dict, encoder=LenientEncoder)
+    accepted = models.JSONField(default=dict, encoder=LenientEncoder)
+    state = models.CharField(max_length=10, choices=UploadState.choices, default=UploadState.PENDING)
+    actor_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=80)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="upload_by_age")]
+        constraints = [
+            models.CheckConstraint(name="upload_is_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(
+                name="upload_is_settled_once_decided",
+                condition=Q(state="pending", settled_at__isnull=True)
+                | Q(state__in=["committed", "discarded"], settled_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
