@@ -63,7 +63,7 @@ def problems_in(rows: Mapping[int, DivisionRow], known: AbstractSet[str]) -> lis
                 )
             )
         first_at.setdefault(row.code, number)
-        problems += _fact_faults(number, row)
+        problems += fact_problems(number, row)
     return problems
 
 
@@ -77,6 +77,11 @@ def _code_faults(number: int, row: DivisionRow, codes: AbstractSet[str]) -> Iter
     if level_of(code) in HAS_A_PARENT and parent not in codes:
         message = mark("the division above, %(parent)s, is neither in the file nor on record")
         yield RowProblem(number, "code", code, message, {"parent": parent})
+
+
+def fact_problems(number: int, row: DivisionRow) -> list[RowProblem]:
+    """Return what is wrong with the row's facts by themselves."""
+    return list(_fact_faults(number, row))
 
 
 def _fact_faults(number: int, row: DivisionRow) -> Iterator[RowProblem]:

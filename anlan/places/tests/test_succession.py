@@ -153,7 +153,11 @@ def test_a_name_that_stays_is_no_renaming():
 def test_shares_never_sum_to_more_than_the_whole():
     source, first, second = Division.objects.order_by("code")[:3]
 
-    with pytest.raises(IntegrityError, match="are more than the whole"), transaction.atomic():
-        SuccessorLink.objects.create(division=source, successor=first, share=0.7)
-        SuccessorLink.objects.create(division=source, successor=second, share=0.4)
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    def link(*shares: float) -> None:
+        with transaction.atomic():
+            for successor, share in zip((first, second), shares, strict=True):
+                SuccessorLink.objects.create(division=source, successor=successor, share=share)
+            connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(IntegrityError, match="are more than the whole"):
+        link(0.7, 0.4)

@@ -17,7 +17,7 @@ def test_a_worked_point_is_shifted_as_published():
 
 @pytest.mark.shared
 def test_published_points_are_met(shared):
-    cases = json.loads((shared / "vectors.json").read_text("utf-8"))["gcj02"]["wgs_to_gcj"]
+    cases = json.loads((shared / "vectors.json").read_text("utf-8"))["methods"]["gcj02"]["wgs_to_gcj"]
 
     for latitude, longitude, shifted_latitude, shifted_longitude in cases:
         shifted = to_gcj02(np.array([[longitude, latitude]]))[0]
