@@ -41,13 +41,13 @@ MIDDLEWARE = [
     "anlan.web.middleware.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "anlan.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "anlan.web.middleware.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anlan.web.middleware.IdleMiddleware",
     "anlan.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -65,7 +65,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "anlan.web.context.shell",
             ],
-            "builtins": ["anlan.web.templatetags.shown"],
+            "builtins": ["anlan.web.templatetags.shown", "anlan.web.templatetags.shell"],
         },
     },
 ]
@@ -142,6 +142,7 @@ SESSION_COOKIE_SECURE = read_flag("ANLAN_HTTPS")
 SESSION_COOKIE_NAME = "anlan_session"
 CSRF_COOKIE_SECURE = read_flag("ANLAN_HTTPS")
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "anlan.web.views.stale_form"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if int(read("ANLAN_PROXIES")) else None

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from anlan.web.home import ask_shell
-from anlan.web.navigation import AREA_NAMES, entries_for
+from anlan.web.navigation import links_for
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -15,7 +16,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     closed = ask_shell("closed_modules", user, frozenset())
     return {
-        "navigation": [(AREA_NAMES[area], entries) for area, entries in entries_for(user, closed)],
+        "navigation": links_for(user, closed, request.path),
+        "home_url": reverse("home"),
         "unread": ask_shell("unread", user, 0),
         "county_name": ask_shell("county_name", user, ""),
     }

@@ -20,10 +20,19 @@ class HomeCard:
 
 @dataclass(frozen=True, slots=True)
 class ShellHook:
-    """A figure of the shell: `badge` counts unread notices, `closed_modules` names what is switched off."""
+    """A figure of the shell: `unread` notices, `closed_modules` that are switched off, the `county_name`."""
 
     key: str
     ask: Callable[[Person], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card with its values, as the start page includes it."""
+
+    key: str
+    template: str
+    values: dict[str, Any]
 
 
 HOME_CARDS: Registry[HomeCard] = Registry(key=lambda card: (card.order, card.key))
@@ -33,3 +42,12 @@ SHELL_HOOKS: Registry[ShellHook] = Registry(key=lambda hook: hook.key)
 def ask_shell(key: str, person: Person, default: Any) -> Any:
     """Return the hook's answer, the default where no context filled it."""
     return next((hook.ask(person) for hook in SHELL_HOOKS if hook.key == key), default)
+
+
+def cards_for(person: Person) -> list[ShownCard]:
+    """Return the cards that have something for the person."""
+    return [
+        ShownCard(card.key, card.template, values)
+        for card in HOME_CARDS
+        if (values := card.context_for(person)) is not None
+    ]

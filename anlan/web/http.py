@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from anlan.kernel.refusal import Refusal
 
@@ -51,6 +52,19 @@ def version_in(request: HttpRequest) -> int:
     return int(text)
 
 
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """Return where the form asks to go on to, if that is a page of this site."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if allowed else default
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part: not when it boosts a link or goes back in the browser's history."""
+    asked = getattr(request, "htmx", None)
+    return bool(asked) and not asked.boosted and not asked.history_restore_request
+
+
 def page(
     request: HttpRequest,
     template: str,
@@ -60,8 +74,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Return the page, or its partial when htmx asks for a part."""
-    wants_part = partial and getattr(request, "htmx", False) and not request.htmx.boosted  # type: ignore[attr-defined]
-    name = f"{template}#{partial}" if wants_part else template
+    name = f"{template}#{partial}" if partial and wants_part(request) else template
     response = HttpResponse(render_to_string(name, dict(context), request=request), status=status)
     response["Vary"] = "HX-Request"
     return response

@@ -25,3 +25,9 @@ class DivisionSearch:
 
 
 DIVISION_SEARCH: Registry[DivisionSearch] = Registry(key=lambda entry: 0)
+MOST_FOUND = 20
+
+
+def divisions_found(person: Person, query: str) -> list[Choice]:
+    """Return the first divisions that fit the query, nothing where no context searches."""
+    return [choice for source in DIVISION_SEARCH for choice in source.search(person, query)][:MOST_FOUND]

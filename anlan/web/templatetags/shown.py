@@ -1,13 +1,13 @@
 """How values read on a page: scores ×100, shares in %, money, days and times, grades."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from anlan.kernel import money
@@ -85,6 +85,18 @@ def clock(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return day and time."""
     return NONE if value is None else f"{day(value)} {clock(value)}"
+
+
+@register.filter
+def duration(value: timedelta | None) -> str:
+    """Return a length of time as people say it: 40 seconds, 3 minutes."""
+    if value is None:
+        return NONE
+    seconds = max(1, round(value.total_seconds()))
+    if seconds < 60:
+        return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
+    minutes = round(seconds / 60)
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
 @register.filter
