@@ -1,0 +1,1 @@
+"""What a panel belongs to, and which files are taken."""
