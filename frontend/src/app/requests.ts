@@ -1,0 +1,65 @@
+/** htmx: no eval, no injected styles, refusals and form errors swapped in; an ended session never lands inside a page. */
+
+import htmx from "htmx.org";
+import { t } from "../words";
+import { say } from "./toasts";
+
+interface Swap extends CustomEvent {
+  detail: { xhr: XMLHttpRequest; shouldSwap: boolean; isError: boolean; elt: HTMLElement };
+}
+
+function csrfToken(): string {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
+  return meta?.content || document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value || "";
+}
+
+/** Tell whether the answer is the log-in page: the session has ended meanwhile. */
+export function isLogIn(answer: string): boolean {
+  return /<html/i.test(answer) && /type="?password/i.test(answer);
+}
+
+function sessionEnded(): void {
+  say(t("You have been logged out. What you typed is kept in this window."), {
+    kind: "alert",
+    key: "session",
+    link: { href: `?next=${encodeURIComponent(location.pathname + location.search)}`, text: t("Log in again") },
+    reload: true,
+  });
+}
+
+export function startRequests(): void {
+  Object.assign(htmx.config, {
+    attributesToSettle: ["class", "width", "height"],
+    includeIndicatorStyles: false,
+    allowEval: false,
+    allowScriptTags: false,
+    historyCacheSize: 0,
+    refreshOnHistoryMiss: true,
+    defaultFocusScroll: false,
+    timeout: 30_000,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "409", swap: true, error: true },
+      { code: "422", swap: true, error: true },
+      { code: "...", swap: false, error: true },
+    ],
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { detail } = event as CustomEvent<{ verb: string; headers: Record<string, string> }>;
+    if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { detail } = event as Swap;
+    if (!isLogIn(detail.xhr.responseText)) return;
+    detail.shouldSwap = false;
+    detail.isError = true;
+    sessionEnded();
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = (event as Swap).detail;
+    if (xhr.status === 403) say(t("This is not allowed, or the page is too old. Reload it and try again."), { kind: "alert" });
+    else if (xhr.status === 404) say(t("This no longer exists, or is not within your area."), { kind: "alert" });
+    else if (xhr.status >= 500) say(t("Something failed on the server. What you typed is still here; try again."), { kind: "alert" });
+  });
+}

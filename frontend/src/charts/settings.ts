@@ -1,0 +1,216 @@
+/** What the page says of a chart, and the same as ECharts wants it. */
+
+export interface Series {
+  name: string;
+  values: ReadonlyArray<number | null>;
+}
+
+export interface Chart {
+  kind: "radar" | "bar" | "line";
+  axes?: readonly string[];
+  categories?: readonly string[];
+  max?: number;
+  unit?: string;
+  horizontal?: boolean;
+  stacked?: boolean;
+  series: readonly Series[];
+}
+
+/** How much room and motion the reader's screen gives. */
+export interface Surroundings {
+  width: number;
+  isStill: boolean;
+  font: string;
+  number: (value: number) => string;
+}
+
+type Options = Record<string, unknown>;
+
+/** Own, county, like units, and further: told apart by lightness and by dash, not by hue alone. */
+export const COLOURS = ["#1d4e89", "#b9772b", "#5f7387", "#6aa0a6", "#8a6fa8"] as const;
+const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], "solid"] as const;
+const MARKS = ["circle", "rect", "diamond", "triangle", "emptyCircle"] as const;
+const INK = "#1f2a37";
+const QUIET = "#566273";
+const LINE = "#dfe4ea";
+
+function at<T>(list: readonly T[], index: number): T {
+  return list[index % list.length] as T;
+}
+
+/** Return a number as people read it: separators, at most two decimals. */
+export function numberText(value: number): string {
+  return new Intl.NumberFormat("en-US", { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 1 }).format(value);
+}
+
+/** Break a label of Chinese into lines of at most `most` letters; other words break at spaces. */
+export function broken(label: string, most: number): string {
+  if (label.length <= most) return label;
+  if (/\s/.test(label)) {
+    const lines = [""];
+    for (const word of label.split(/\s+/)) {
+      const line = lines.at(-1) ?? "";
+      if (line && line.length + 1 + word.length > most) lines.push(word);
+      else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    }
+    return lines.join("\n");
+  }
+  return label.replace(new RegExp(`(.{${most}})(?=.)`, "gu"), "$1\n");
+}
+
+function shared(chart: Chart, around: Surroundings): Options {
+  return {
+    animation: !around.isStill,
+    animationDuration: 350,
+    color: [...COLOURS],
+    textStyle: { fontFamily: around.font, color: INK },
+    legend: {
+      show: chart.series.length > 1,
+      bottom: 0,
+      icon: "roundRect",
+      itemWidth: 18,
+      itemHeight: 4,
+      itemGap: 18,
+      textStyle: { color: INK, fontSize: 13 },
+    },
+    tooltip: {
+      renderMode: "richText",
+      confine: true,
+      backgroundColor: "#fff",
+      borderColor: LINE,
+      borderRadius: 6,
+      padding: [8, 12],
+      textStyle: { color: INK, fontSize: 13, lineHeight: 20 },
+    },
+  };
+}
+
+function withUnit(value: number | null | undefined, chart: Chart, around: Surroundings): string {
+  return value === null || value === undefined ? "–" : `${around.number(value)}${chart.unit ? ` ${chart.unit}` : ""}`;
+}
+
+function radar(chart: Chart, around: Surroundings): Options {
+  const axes = chart.axes ?? chart.categories ?? [];
+  const isNarrow = around.width < 420;
+  return {
+    ...shared(chart, around),
+    tooltip: {
+      ...(shared(chart, around)["tooltip"] as Options),
+      trigger: "item",
+      formatter: ({ seriesIndex }: { seriesIndex: number }) => {
+        const series = chart.series[seriesIndex];
+        const lines = axes.map((axis, index) => `${axis}  ${withUnit(series?.values[index], chart, around)}`);
+        return [series?.name ?? "", ...lines].join("\n");
+      },
+    },
+    radar: {
+      indicator: axes.map((name) => ({ name, max: chart.max ?? 100, min: 0 })),
+      center: ["50%", chart.series.length > 1 ? "47%" : "52%"],
+      radius: isNarrow ? "56%" : "66%",
+      splitNumber: 5,
+      axisName: { color: INK, fontSize: 13, lineHeight: 18, formatter: (name?: string) => broken(name ?? "", 9) },
+      axisLine: { lineStyle: { color: LINE } },
+      splitLine: { lineStyle: { color: LINE } },
+      splitArea: { areaStyle: { color: ["#fff", "#f8fafc"] } },
+    },
+    series: chart.series.map((series, index) => ({
+      type: "radar",
+      name: series.name,
+      z: chart.series.length - index,
+      symbol: at(MARKS, index),
+      symbolSize: index ? 5 : 7,
+      lineStyle: { width: index ? 1.75 : 2.5, type: at(DASHES, index), color: at(COLOURS, index) },
+      itemStyle: { color: at(COLOURS, index) },
+      ...(index ? {} : { areaStyle: { color: at(COLOURS, 0), opacity: 0.14 } }),
+      data: [{ name: series.name, value: series.values.map((value) => value ?? "-") }],
+    })),
+  };
+}
+
+function axes(chart: Chart, around: Surroundings): Options {
+  const most = chart.horizontal ? (around.width < 420 ? 7 : 12) : 6;
+  const category = {
+    type: "category",
+    data: [...(chart.categories ?? [])],
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: "#b9c2cd" } },
+    axisLabel: { color: INK, fontSize: 13, interval: chart.horizontal ? 0 : "auto", formatter: (name: string) => broken(name, most) },
+    ...(chart.horizontal ? { inverse: true } : {}),
+  };
+  const value = {
+    type: "value",
+    name: chart.unit ?? "",
+    nameTextStyle: { color: QUIET, fontSize: 12, align: chart.horizontal ? "right" : "left", padding: 0 },
+    ...(chart.max === undefined ? {} : { max: chart.max }),
+    axisLabel: { color: QUIET, fontSize: 12, hideOverlap: true, formatter: (one: number) => around.number(one) },
+    splitLine: { lineStyle: { color: "#edf0f4" } },
+  };
+  return chart.horizontal ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
+}
+
+function bars(chart: Chart, index: number, around: Surroundings): Options {
+  const isLabelled = chart.series.length === 1 && (chart.categories?.length ?? 0) <= 30;
+  return {
+    type: "bar",
+    barMaxWidth: 22,
+    barGap: "15%",
+    itemStyle: { color: at(COLOURS, index), borderRadius: chart.stacked ? 0 : chart.horizontal ? [0, 2, 2, 0] : [2, 2, 0, 0] },
+    label: {
+      show: isLabelled && (chart.horizontal || around.width > 480),
+      position: chart.horizontal ? "right" : "top",
+      color: QUIET,
+      fontSize: 12,
+      formatter: ({ value }: { value: number }) => around.number(value),
+    },
+    ...(chart.stacked ? { stack: "all" } : {}),
+  };
+}
+
+function lines(index: number): Options {
+  return {
+    type: "line",
+    symbol: at(MARKS, index),
+    symbolSize: 6,
+    connectNulls: false,
+    lineStyle: { width: 2, type: at(DASHES, index) },
+    itemStyle: { color: at(COLOURS, index) },
+  };
+}
+
+function cartesian(chart: Chart, around: Surroundings): Options {
+  const base = shared(chart, around);
+  return {
+    ...base,
+    ...axes(chart, around),
+    grid: { left: 8, right: chart.horizontal ? 44 : 16, top: chart.unit && !chart.horizontal ? 34 : 16, bottom: chart.series.length > 1 ? 36 : 8, containLabel: true },
+    tooltip: {
+      ...(base["tooltip"] as Options),
+      trigger: "axis",
+      axisPointer: { type: chart.kind === "bar" ? "shadow" : "line", shadowStyle: { color: "rgb(29 78 137 / 6%)" } },
+      formatter: (points: ReadonlyArray<{ name: string; seriesIndex: number; dataIndex: number }>) => {
+        const told = points.map(({ seriesIndex, dataIndex }) => {
+          const series = chart.series[seriesIndex];
+          return `${series?.name ?? ""}  ${withUnit(series?.values[dataIndex], chart, around)}`;
+        });
+        return [points[0]?.name ?? "", ...told].join("\n");
+      },
+    },
+    series: chart.series.map((series, index) => ({
+      name: series.name,
+      data: series.values.map((value) => value ?? "-"),
+      ...(chart.kind === "bar" ? bars(chart, index, around) : lines(index)),
+    })),
+  };
+}
+
+/** Return what ECharts draws. */
+export function optionsOf(chart: Chart, around: Surroundings): Options {
+  return chart.kind === "radar" ? radar(chart, around) : cartesian(chart, around);
+}
+
+/** Return how the chart reads to those who do not see it. */
+export function description(chart: Chart): string {
+  const places = chart.axes ?? chart.categories ?? [];
+  const told = (series: Series) => places.map((place, index) => `${place} ${series.values[index] ?? "–"}`).join(", ");
+  return chart.series.map((series) => `${series.name}: ${told(series)}`).join("; ");
+}
