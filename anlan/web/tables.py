@@ -136,6 +136,7 @@ class Table:
     row_url: Callable[[Any], str] | None = None
     file_name: str = ""
     bulk: tuple[BulkAction, ...] = field(default=())
+    keeps: tuple[str, ...] = ()  # what else of the address the filters carry along, such as the page's tab
 
     def __post_init__(self) -> None:
         if taken := RESERVED & {one.key for one in self.filters}:
@@ -266,8 +267,8 @@ class BoundTable:
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """Return what the filter row's form carries along: the order and the choice of columns."""
-        return self._carried({"sort", "columns"})
+        """Return what the filter row's form carries along: the order, the choice of columns, the page's own."""
+        return self._carried({"sort", "columns", *self.table.keeps})
 
     @property
     def kept_for_columns(self) -> list[tuple[str, str]]:

@@ -9,6 +9,12 @@ from anlan.ground.fields import FenField
 from anlan.ground.publishing import Publishable, PublishStatus
 
 
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def plain(self) -> "AssessmentQuerySet":
+        """Leave the frozen answers and the system behind: no page needs all of them."""
+        return self.defer("content", "round__system_version__content")
+
+
 class Assessment(Publishable):
     """One run over a round's answers; `content` holds the frozen inputs that it was computed from."""
 
@@ -22,6 +28,8 @@ class Assessment(Publishable):
     missing_count = models.PositiveIntegerField()
     program_version = models.CharField(max_length=40)
 
+    objects = AssessmentQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(name="assessment_number_once", fields=["round", "number"]),
@@ -32,6 +40,11 @@ class Assessment(Publishable):
 
     def __str__(self) -> str:
         return f"{self.round.name} #{self.number}"
+
+    @property
+    def division_code(self) -> str:
+        """The division by which the audit trail files it."""
+        return self.round.county_code
 
 
 class UnitScore(models.Model):
