@@ -5,7 +5,7 @@ from django.forms.boundfield import BoundField
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -16,6 +16,8 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "check"),
     (forms.Select, "select"),
 )
+# What an island fetches later; scripts cannot guess addresses that carry a hash.
+PARTS = {"map": (("maplibre", "maplibre.js"), ("worker", "maplibre-worker.js"))}
 
 
 @register.simple_tag
@@ -28,7 +30,8 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def island(name: str) -> SafeString:
     """Return the script of an island, for the block `scripts`: map, charts."""
-    return format_html('<script type="module" src="{}"></script>', static(f"built/{name}.js"))
+    parts = format_html_join("", ' data-{}="{}"', ((key, static(f"built/{file}")) for key, file in PARTS.get(name, ())))
+    return format_html('<script type="module" src="{}"{}></script>', static(f"built/{name}.js"), parts)
 
 
 @register.simple_tag(takes_context=True)
