@@ -1,5 +1,8 @@
 """The doors of the assessment: the only way a view gets one of its objects. 404 outside one's divisions."""
 
+from collections.abc import Collection
+
+from django.db.models import F
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
@@ -8,11 +11,11 @@ from anlan.kernel.codes import prefix_of
 from anlan.web.http import Person
 
 
-def _reaches(person: Person, capability: str, county_code: str) -> bool:
-    """A round is seen by whoever answers for the county or for something inside it."""
+def _reaches(person: Person, capability: str, code: str) -> bool:
+    """A county's round or a township's list is seen by whoever answers for it or for something inside it."""
     scope = accounts.scope_of(person, capability)
-    prefix = prefix_of(county_code)
-    return scope.covers(county_code) or any(grant.prefix.startswith(prefix) for grant in scope.grants)
+    prefix = prefix_of(code)
+    return scope.covers(code) or any(grant.prefix.startswith(prefix) for grant in scope.grants)
 
 
 def round_for(person: Person, round_id: int, capability: str = "survey.read") -> Round:
@@ -27,17 +30,51 @@ def round_for(person: Person, round_id: int, capability: str = "survey.read") ->
     return row
 
 
+def whole_round_for(person: Person, round_id: int, capability: str) -> Round:
+    """Return the round for whoever holds the capability for its whole county.
+
+    Raises:
+        Http404: it does not exist, or the person answers for a part only.
+    """
+    row = round_for(person, round_id, capability)
+    if not person.can(capability, row.county_code):
+        raise Http404
+    return row
+
+
+def place_for(person: Person, round_id: int, code: str, capability: str = "survey.read") -> Assignment:
+    """Return one assignment of the division, with its round: the door to lists, workbooks and verification.
+
+    Raises:
+        Http404: the round asks nothing of the division, or it is neither the person's nor above what is.
+    """
+    found = Assignment.objects.with_division().filter(round_id=round_id, division__code=code)
+    first = found.select_related("round__system_version__system", "round__previous", "division").order_by("pk").first()
+    if first is None or not _reaches(person, capability, code):
+        raise Http404
+    return first
+
+
+def place_to_fill(person: Person, round_id: int, code: str) -> Assignment:
+    """Return one assignment of a division that the person fills in wholly, for some department at least.
+
+    Raises:
+        Http404: the round asks nothing of it, or the person answers for a part only.
+    """
+    found = place_for(person, round_id, code, "survey.fill")
+    if not person.can("survey.fill", code):
+        raise Http404
+    return found
+
+
 def assignment_for(person: Person, round_id: int, code: str, department: str, capability: str) -> Assignment:
     """Return what a department fills in for a unit.
 
     Raises:
         Http404: there is none, or the unit or department is not the person's.
     """
-    found = (
-        Assignment.objects.select_related("round__system_version", "division")
-        .filter(round_id=round_id, division__code=code, department=department)
-        .first()
-    )
+    rows = Assignment.objects.with_division().select_related("round__system_version", "round__previous", "division")
+    found = rows.filter(round_id=round_id, division__code=code, department=department).first()
     if found is None or not accounts.scope_of(person, capability).covers(code, department):
         raise Http404
     return found
@@ -49,18 +86,29 @@ def answer_for(person: Person, answer_id: int, capability: str) -> Answer:
     Raises:
         Http404: it does not exist or its unit or department is not the person's.
     """
-    found = Answer.objects.select_related("round", "division", "leaf").filter(pk=answer_id).first()
-    if found is None or not accounts.scope_of(person, capability).covers(found.division.code, found.leaf.department):
+    return answers_for(person, [answer_id], capability)[0]
+
+
+def answers_for(person: Person, answer_ids: Collection[int], capability: str) -> list[Answer]:
+    """Return the answers, all or none.
+
+    Raises:
+        Http404: one does not exist or its unit or department is not the person's.
+    """
+    rows = Answer.objects.with_division().select_related("round", "division", "leaf").filter(pk__in=answer_ids)
+    found, scope = list(rows.order_by("pk")), accounts.scope_of(person, capability)
+    covered = [answer for answer in found if scope.covers(answer.division.code, answer.leaf.department)]
+    if len(covered) < len(set(answer_ids)):
         raise Http404
     return found
 
 
 def flag_for(person: Person, flag_id: int, capability: str) -> Flag:
     """Return the flag through its answer's door."""
-    found = Flag.objects.select_related("answer").filter(pk=flag_id).first()
+    found = Flag.objects.filter(pk=flag_id).first()
     if found is None:
         raise Http404
-    answer_for(person, found.answer_id, capability)
+    found.answer = answer_for(person, found.answer_id, capability)
     return found
 
 
@@ -74,7 +122,8 @@ def system_version_for(person: Person, version_id: int, capability: str = "surve
 
 def assessment_for(person: Person, assessment_id: int, capability: str = "assessment.read") -> Assessment:
     """Return the assessment of a county that the person answers for, wholly or in part."""
-    found = Assessment.objects.select_related("round__system_version").filter(pk=assessment_id).first()
+    rows = Assessment.objects.select_related("round__system_version__system").plain()
+    found = rows.filter(pk=assessment_id).first()
     if found is None or not _reaches(person, capability, found.round.county_code):
         raise Http404
     return found
@@ -86,18 +135,17 @@ def unit_score_for(person: Person, assessment_id: int, code: str) -> UnitScore:
     Raises:
         Http404: it does not exist or lies outside the person's divisions.
     """
-    assessment_for(person, assessment_id)
-    found = (
-        UnitScore.objects.select_related("assessment__round").filter(assessment_id=assessment_id, code=code).first()
-    )
+    assessment = assessment_for(person, assessment_id)
+    found = UnitScore.objects.filter(assessment=assessment, code=code).first()
     if found is None or not accounts.scope_of(person, "assessment.read").covers(code):
         raise Http404
+    found.assessment = assessment
     return found
 
 
 def report_for(person: Person, report_id: int) -> Report:
     """Return an issued document of a division that the person answers for."""
-    found = Report.objects.select_related("assessment__round", "division").filter(pk=report_id).first()
-    if found is None or not accounts.scope_of(person, "assessment.read").covers(found.division.code):
+    found = Report.objects.filter(pk=report_id).annotate(code=F("division__code")).first()
+    if found is None or not accounts.scope_of(person, "assessment.read").covers(found.code):
         raise Http404
     return found

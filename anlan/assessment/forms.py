@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.accounts import queries as accounts
-from anlan.kernel.codes import Level, ancestor_at
+from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level
+from anlan.kernel.refusal import Refusal
 from anlan.places import queries as places
 from anlan.web.http import Person
+from anlan.web.templatetags.shown import refusal_text
 
 
 class RoundForm(forms.Form):
@@ -22,7 +24,8 @@ class RoundForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grants = accounts.scope_of(person, "survey.manage").grants
-        codes = sorted({ancestor_at(grant.prefix.ljust(12, "0"), Level.COUNTY) for grant in grants})
+        whole = [grant for grant in grants if len(grant.prefix) == PREFIX_LENGTH[Level.COUNTY]]
+        codes = sorted({grant.prefix.ljust(LENGTH, "0") for grant in whole})
         self.fields["county_code"].choices = places.names_of(codes)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -31,3 +34,7 @@ class RoundForm(forms.Form):
         if opens and closes and closes <= opens:
             self.add_error("closes_on", _("The closing date must come after the opening date."))
         return cleaned
+
+    def refuse(self, refused: Refusal) -> None:
+        """Show a refusal above the fields."""
+        self.add_error(None, refusal_text(refused))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.assessment.views import filling, phones, results, rounds, systems, verifying, workbooks
+from anlan.assessment.views import filling, own_forms, phones, results, rounds, systems, verifying, workbooks
 
 urlpatterns = [
     path("survey/", rounds.round_list, name="rounds"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("survey/<int:round_id>/", rounds.round_board, name="round"),
     path("survey/<int:round_id>/open/", rounds.open_round, name="round-open"),
     path("survey/<int:round_id>/remind/", rounds.remind, name="round-remind"),
+    path("survey/<int:round_id>/check/", rounds.check, name="round-check"),
     path("survey/<int:round_id>/close/", rounds.close_round, name="round-close"),
     path("survey/<int:round_id>/assess/", rounds.assess, name="round-assess"),
     path("survey/<int:round_id>/fill/<str:code>/", filling.units, name="survey-units"),
@@ -20,6 +21,7 @@ urlpatterns = [
         name="survey-answer",
     ),
     path("survey/<int:round_id>/units/<str:code>/<slug:department>/hand-in/", filling.hand_in, name="survey-hand-in"),
+    path("survey/<int:round_id>/fill/<str:code>/hand-in/", filling.hand_in_all, name="survey-hand-in-all"),
     path("survey/<int:round_id>/verify/<str:code>/", verifying.waiting, name="survey-verify"),
     path("survey/<int:round_id>/verify/<str:code>/accept/", verifying.accept, name="survey-accept"),
     path("survey/answers/<int:answer_id>/return/", verifying.send_back, name="answer-return"),
@@ -31,8 +33,10 @@ urlpatterns = [
     path("survey/uploads/<int:upload_id>/", workbooks.preview, name="survey-upload"),
     path("survey/uploads/<int:upload_id>/accept/", workbooks.accept, name="survey-upload-accept"),
     path("survey/uploads/<int:upload_id>/commit/", workbooks.commit, name="survey-upload-commit"),
+    path("survey/uploads/<int:upload_id>/discard/", workbooks.discard, name="survey-upload-discard"),
     path("survey/uploads/<int:upload_id>/marked/", workbooks.marked, name="survey-upload-marked"),
     path("survey/<int:round_id>/phones/", phones.phones, name="survey-phones"),
+    path("survey/<int:round_id>/phones/<str:form_id>.xlsx", phones.xlsform, name="survey-xlsform"),
     path("survey/<int:round_id>/phones/import/", phones.import_export, name="survey-phone-import"),
     path("openrosa/<int:round_id>/formList", phones.form_list, name="openrosa-forms"),
     path("openrosa/<int:round_id>/forms/<str:form_id>.xml", phones.form_xml, name="openrosa-form"),
@@ -43,7 +47,9 @@ urlpatterns = [
     path("systems/versions/<int:version_id>/edit/", systems.edit, name="system-edit"),
     path("systems/versions/<int:version_id>/publish/", systems.publish, name="system-publish"),
     path("systems/versions/<int:version_id>/discard/", systems.discard, name="system-discard"),
-    path("systems/<int:system_id>/forms/", systems.own_forms, name="own-forms"),
+    path("systems/<int:system_id>/forms/", own_forms.own_forms, name="own-forms"),
+    path("systems/forms/<int:form_pk>/", own_forms.own_form, name="own-form"),
+    path("systems/forms/<int:form_pk>/file/", own_forms.own_form_file, name="own-form-file"),
     path("assessments/", results.latest, name="assessments"),
     path("assessments/<int:assessment_id>/", results.ranking, name="ranking"),
     path("assessments/<int:assessment_id>/map/", results.score_map, name="score-map"),

@@ -8,7 +8,7 @@ from anlan.accounts import queries as accounts
 from anlan.assessment.actions import publication, results, rounds, verification
 from anlan.assessment.actions.answers import AnswerChange, save_answers
 from anlan.assessment.core.entry import Entered
-from anlan.assessment.queries import boards, questions
+from anlan.assessment.queries import boards, verifying
 from anlan.demo.core.answers import Key
 from anlan.demo.core.gazetteer import COUNTY_CODE
 from anlan.demo.core.story import Story, SurveyStory
@@ -83,9 +83,9 @@ def verify(round_id: int, townships: Sequence[str], *, at: datetime) -> None:
     analyst = accounts.person_called("analyst")
     scope = accounts.scope_of(analyst, "survey.verify")
     row = boards.rounds_for(scope).get(pk=round_id)
-    doubted = set(questions.flags_of(row, scope, "open").values_list("answer_id", flat=True))
+    doubted = set(verifying.flags_of(row, scope, "open").values_list("answer_id", flat=True))
     for township in townships:
-        waiting = questions.answers_to_verify(row, township, None, scope)
+        waiting = verifying.answers_to_verify(row, township, None, scope)
         versions = {answer.pk: answer.version for answer in waiting if answer.pk not in doubted}
         if versions:
             verification.verify_answers(actor=analyst, versions=versions, at=at)

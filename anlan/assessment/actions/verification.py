@@ -1,23 +1,23 @@
-"""Handing in, verifying, returning; settling the checks' flags."""
+"""Handing in, verifying, returning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from anlan.accounts import queries as accounts
 from anlan.assessment import events
-from anlan.assessment.actions.rounds import fill_task_key
+from anlan.assessment.actions import lists
+from anlan.assessment.actions.answers import RoundNotOpen
+from anlan.assessment.actions.flags import ReasonMissing, check_round
 from anlan.assessment.core.lifecycle import ANSWER_NEXT, ASSIGNMENT_NEXT, check_move, check_verifier
 from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Flag, FlagStatus, RoundStatus
-from anlan.assessment.queries.boards import list_code
+from anlan.assessment.models.answers import AnswerQuerySet
 from anlan.ground.audit import audit, audit_many
 from anlan.ground.events import announce
 from anlan.ground.versions import check_version, save_version
 from anlan.kernel.refusal import Refusal, mark
 from anlan.records import actions as records
 from anlan.web.http import Person
-from anlan.worklists import actions as worklists
 
 
 class NothingToHandIn(Refusal):
@@ -28,81 +28,50 @@ class OpenFlags(Refusal):
     """The checks still doubt an answer."""
 
 
-class ReasonMissing(Refusal):
-    """A return says why."""
-
-
 @transaction.atomic
-def submit_assignment(*, actor: Person, assignment_id: int, expected_version: int, at: datetime) -> Assignment:
-    """Hand in what one department filled in for one unit; missing answers stay missing.
+def submit_assignments(*, actor: Person, versions: Mapping[int, int], at: datetime) -> list[Assignment]:
+    """Hand in what was filled in, all or none; `versions` maps each assignment to the version that was seen.
+
+    Missing answers stay missing. The checks look at what was handed in at once.
 
     Raises:
-        NotAllowed: it is handed in already.
-        NothingToHandIn: no answer was given at all.
+        NotAllowed: one is handed in already.
+        NothingToHandIn: one has no answer at all.
     """
-    assignment = _locked(assignment_id)
-    check_version(assignment, expected_version)
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("round").with_division()
+    assignments = list(rows.filter(pk__in=versions).order_by("pk"))
+    for assignment in assignments:
+        check_version(assignment, versions[assignment.pk])
+        _submit(actor, assignment, at)
+    for round_id in sorted({assignment.round_id for assignment in assignments}):
+        check_round(actor=actor, round_id=round_id, at=at)
+    return assignments
+
+
+def _submit(actor: Person, assignment: Assignment, at: datetime) -> None:
     _check_open(assignment)
     check_move(ASSIGNMENT_NEXT, assignment.status, AssignmentStatus.SUBMITTED)
     answers = _answers_of(assignment)
-    if not answers.exclude(value=None, day=None).exists():
-        raise NothingToHandIn("Nothing has been filled in yet")
+    if not answers.given().exists():
+        raise NothingToHandIn("Nothing has been filled in yet for %(unit)s", unit=assignment.division.name)
+    mended = list(answers.filter(status=AnswerStatus.RETURNED))
     answers.filter(status__in=[AnswerStatus.DRAFT, AnswerStatus.RETURNED]).update(status=AnswerStatus.SUBMITTED)
     assignment.status, assignment.submitted_at = AssignmentStatus.SUBMITTED, at
     save_version(assignment, ["status", "submitted_at"])
-    _finish_fill_task(actor, assignment, at)
-    _put_verify_task(actor, assignment, at)
+    lists.finish_filling(actor, [assignment], mended, at)
+    lists.put_verify_tasks(actor, assignment.round, lists.pairs_of([assignment]), at)
     audit(actor, "assignment handed in", assignment, at=at)
     announce(events.ASSIGNMENT_SUBMITTED, assignment_id=assignment.pk)
-    return assignment
 
 
-def _locked(assignment_id: int) -> Assignment:
-    return (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("round", "division")
-        .get(pk=assignment_id)
-    )
+def _check_open(row: Assignment | Answer) -> None:
+    if row.round.status != RoundStatus.OPEN:
+        raise RoundNotOpen("The survey %(round)s is closed and takes no more answers", round=row.round.name)
 
 
-def _check_open(assignment: Assignment) -> None:
-    if assignment.round.status != RoundStatus.OPEN:
-        raise NothingToHandIn("The survey %(round)s is closed and takes no more answers", round=assignment.round.name)
-
-
-def _answers_of(assignment: Assignment):  # type: ignore[no-untyped-def]
+def _answers_of(assignment: Assignment) -> AnswerQuerySet:
     return Answer.objects.filter(
         round=assignment.round, division=assignment.division, leaf__department=assignment.department
-    )
-
-
-def _finish_fill_task(actor: Person, assignment: Assignment, at: datetime) -> None:
-    """The township's task is done when its last unit is handed in."""
-    township = list_code(assignment.division.code)
-    waiting = Assignment.objects.filter(
-        round=assignment.round,
-        department=assignment.department,
-        status__in=[AssignmentStatus.OPEN, AssignmentStatus.RETURNED],
-        division__code__startswith=township[:9],
-    )
-    if not waiting.exists():
-        worklists.finish_task(
-            actor=actor, key=fill_task_key(assignment.round_id, township, assignment.department), at=at
-        )
-
-
-def _put_verify_task(actor: Person, assignment: Assignment, at: datetime) -> None:
-    township = list_code(assignment.division.code)
-    worklists.put_task(
-        actor=actor,
-        key=f"assessment.verify:{assignment.round_id}:{township}:{assignment.department}",
-        title=mark("Verify answers of the survey %(round)s"),
-        values={"round": assignment.round.name},
-        division_code=township,
-        department=assignment.department,
-        url=f"/survey/{assignment.round_id}/verify/{township}/?department={assignment.department}",
-        due_on=assignment.round.closes_on,
-        at=at,
     )
 
 
@@ -134,35 +103,28 @@ def verify_answers(*, actor: Person, versions: Mapping[int, int], at: datetime) 
     return len(answers)
 
 
-def _locked_answers(versions: Mapping[int, int]) -> list[Answer]:
-    rows = Answer.objects.select_for_update(of=("self",)).select_related("leaf", "division", "round")
-    return list(rows.filter(pk__in=versions).order_by("pk"))
+def _locked_answers(keys: Iterable[int]) -> list[Answer]:
+    rows = Answer.objects.select_for_update(of=("self",)).with_division().select_related("leaf", "division", "round")
+    return list(rows.filter(pk__in=list(keys)).order_by("pk"))
 
 
 def _settle_assignments(actor: Person, answers: Sequence[Answer], at: datetime) -> None:
     """An assignment whose every given answer is verified is verified itself."""
-    for division_id, department, round_id in {(a.division_id, a.leaf.department, a.round_id) for a in answers}:
-        assignment = Assignment.objects.select_related("round", "division").get(
-            division_id=division_id, department=department, round_id=round_id
-        )
-        left = _answers_of(assignment).exclude(value=None, day=None).exclude(status=AnswerStatus.VERIFIED)
-        if assignment.status == AssignmentStatus.SUBMITTED and not left.exists():
+    pairs = {(answer.division_id, answer.leaf.department) for answer in answers}
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("round").with_division()
+    submitted = rows.filter(
+        round__in={answer.round_id for answer in answers},
+        division__in={division for division, _ in pairs},
+        status=AssignmentStatus.SUBMITTED,
+    ).order_by("pk")
+    settled = []
+    for assignment in submitted:
+        left = _answers_of(assignment).given().exclude(status=AnswerStatus.VERIFIED)
+        if (assignment.division_id, assignment.department) in pairs and not left.exists():
             assignment.status = AssignmentStatus.VERIFIED
             save_version(assignment, ["status"])
-            _finish_verify_task(actor, assignment, at)
-
-
-def _finish_verify_task(actor: Person, assignment: Assignment, at: datetime) -> None:
-    township = list_code(assignment.division.code)
-    waiting = Assignment.objects.filter(
-        round=assignment.round,
-        department=assignment.department,
-        status=AssignmentStatus.SUBMITTED,
-        division__code__startswith=township[:9],
-    )
-    if not waiting.exists():
-        key = f"assessment.verify:{assignment.round_id}:{township}:{assignment.department}"
-        worklists.finish_task(actor=actor, key=key, at=at)
+            settled.append(assignment)
+    lists.finish_verifying(actor, settled, at)
 
 
 @transaction.atomic
@@ -172,68 +134,37 @@ def return_answer(*, actor: Person, answer_id: int, expected_version: int, reaso
     Raises:
         ReasonMissing: no reason was given.
         OwnAnswer: the actor wrote it.
+        RoundNotOpen: nobody could mend it.
     """
     if not reason.strip():
         raise ReasonMissing("Say what must be mended")
-    answer = _locked_answers({answer_id: expected_version})[0]
+    answer = _locked_answers([answer_id])[0]
+    if answer.round.status != RoundStatus.OPEN:
+        raise RoundNotOpen("The survey %(round)s is closed; reopen it for supplements first", round=answer.round.name)
     check_version(answer, expected_version)
     check_move(ANSWER_NEXT, answer.status, AnswerStatus.RETURNED)
     check_verifier(actor.pk, answer.author_ids)
     answer.status, answer.return_reason = AnswerStatus.RETURNED, reason.strip()[:500]
     answer.verified_by_id, answer.verified_by_name, answer.verified_at = None, "", None
-    save_version(
-        answer, ["status", "return_reason", "verified_by_id", "verified_by_name", "verified_at"]
-    )
+    save_version(answer, ["status", "return_reason", "verified_by_id", "verified_by_name", "verified_at"])
     assignment = Assignment.objects.select_for_update().get(
         round=answer.round, division=answer.division, department=answer.leaf.department
     )
     assignment.status = AssignmentStatus.RETURNED
     save_version(assignment, ["status"])
-    _put_back(actor, answer, at)
+    lists.put_mend_task(actor, answer, at)
+    _tell_authors(answer, at)
     audit(actor, "answer returned", answer, at=at, detail={"reason": answer.return_reason})
     announce(events.ANSWER_RETURNED, answer_id=answer.pk)
     return answer
 
 
-def _put_back(actor: Person, answer: Answer, at: datetime) -> None:
-    township = list_code(answer.division.code)
-    url = f"/survey/{answer.round_id}/fill/{answer.division.code}/?department={answer.leaf.department}#{answer.leaf.code}"
-    worklists.put_task(
-        actor=actor,
-        key=f"assessment.returned:{answer.pk}",
-        title=mark("Mend a returned answer: %(leaf)s of %(unit)s"),
-        values={"leaf": answer.leaf.name_zh, "unit": answer.division.name},
-        division_code=township,
-        department=answer.leaf.department,
-        url=url,
-        due_on=answer.round.closes_on,
-        at=at,
-    )
+def _tell_authors(answer: Answer, at: datetime) -> None:
     for author_id in answer.author_ids:
         records.send_notice(
             to_person_id=author_id,
             message=mark("%(leaf)s of %(unit)s was returned: %(reason)s"),
             values={"leaf": answer.leaf.name_zh, "unit": answer.division.name, "reason": answer.return_reason},
-            url=url,
+            url=lists.form_url(answer),
             at=at,
         )
-
-
-@transaction.atomic
-def settle_flag(*, actor: Person, flag_id: int, status: str, remark: str, at: datetime) -> Flag:
-    """Confirm that a doubted answer is right as it stands, or say that it was corrected.
-
-    Raises:
-        ReasonMissing: a confirmation says why.
-        NothingToHandIn: it was settled already.
-    """
-    flag = Flag.objects.select_for_update(of=("self",)).select_related("answer").get(pk=flag_id)
-    if flag.status != FlagStatus.OPEN:
-        raise NothingToHandIn("This flag was settled already")
-    if status == FlagStatus.CONFIRMED and not remark.strip():
-        raise ReasonMissing("Say why the answer is right")
-    flag.status, flag.settled_at, flag.settled_by_name = status, at, actor.name
-    flag.remark = remark.strip()[:300]
-    flag.save(update_fields=["status", "settled_at", "settled_by_name", "remark"])
-    audit(actor, "flag settled", flag, at=at, detail={"status": status, "remark": flag.remark})
-    return flag

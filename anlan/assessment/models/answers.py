@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from anlan.assessment.models.rounds import Round
+from anlan.assessment.models.shapes import SHAPES
 from anlan.assessment.models.systems import Leaf
 from anlan.ground.versions import Versioned
 
@@ -22,6 +23,16 @@ class Way(models.TextChoices):
     WEB = "web", _("web form")
     WORKBOOK = "workbook", _("workbook")
     PHONE = "phone", _("phone form")
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def with_division(self) -> "AnswerQuerySet":
+        """Join leaf and division, the division without its shapes."""
+        return self.select_related("leaf", "division").defer(*(f"division__{field}" for field in SHAPES))
+
+    def given(self) -> "AnswerQuerySet":
+        """Leave out what was cleared."""
+        return self.exclude(value=None, day=None)
 
 
 class Answer(Versioned):
@@ -41,6 +52,8 @@ class Answer(Versioned):
     verified_by_name = models.CharField(max_length=80, default="")
     verified_at = models.DateTimeField(null=True)
     return_reason = models.CharField(max_length=500, default="")
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

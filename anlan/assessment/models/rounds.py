@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.assessment.models.shapes import SHAPES
 from anlan.assessment.models.systems import SystemVersion
 from anlan.ground.fields import DivisionCodeField
 from anlan.ground.versions import Versioned
@@ -50,6 +51,12 @@ class AssignmentStatus(models.TextChoices):
     VERIFIED = "verified", _("verified")
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def with_division(self) -> "AssignmentQuerySet":
+        """Join the division without its shapes."""
+        return self.select_related("division").defer(*(f"division__{field}" for field in SHAPES))
+
+
 class Assignment(Versioned):
     """What one department fills in for one unit."""
 
@@ -58,6 +65,8 @@ class Assignment(Versioned):
     department = models.CharField(max_length=20)
     status = models.CharField(max_length=10, choices=AssignmentStatus.choices, default=AssignmentStatus.OPEN)
     submitted_at = models.DateTimeField(null=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="assignment_once", fields=["round", "division", "department"])]

@@ -1,19 +1,29 @@
-"""What a form asks, what waits for the verifier, and what the checks doubt."""
+"""What a form asks and holds."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
-
 from anlan.accounts.queries import Scope
-from anlan.assessment.core.entry import Entered
+from anlan.assessment.core.entry import Entered, entry_text
 from anlan.assessment.core.values import Dimension
 from anlan.assessment.core.values import Leaf as LeafValue
-from anlan.assessment.models import Answer, AnswerStatus, Assignment, Flag, FlagStatus, Leaf, Round
+from anlan.assessment.models import Answer, Assignment, Evidence, Flag, FlagStatus, Leaf, Note, RoundStatus
+from anlan.assessment.queries import boards
+from anlan.assessment.queries.previous import entered_before
 from anlan.assessment.queries.surveys import system_of
+from anlan.kernel.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a person just typed into one field, and why it was refused if it was."""
+
+    leaf_code: str
+    typed: str
+    trouble: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +31,29 @@ class Question:
     """One leaf as a form shows it."""
 
     leaf: LeafValue
-    leaf_id: int
     answer: Answer | None
     flags: tuple[Flag, ...]
     previous: Entered | None
+    evidence: Entered | None
+    attempt: Attempt | None
+
+    @property
+    def trouble(self) -> Refusal | None:
+        """Why what was just typed was refused."""
+        return self.attempt.trouble if self.attempt else None
+
+    @property
+    def shown(self) -> str:
+        """The text that the field holds: what was typed and refused, or the answer."""
+        if self.attempt and self.attempt.trouble:
+            return self.attempt.typed
+        entered = Entered(self.answer.value, self.answer.day) if self.answer else Entered()
+        return entry_text(self.leaf, entered) or ""
+
+    @property
+    def is_just_saved(self) -> bool:
+        """Whether what was just typed was taken."""
+        return self.attempt is not None and self.attempt.trouble is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,100 +64,70 @@ class Section:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierGroup:
-    """The waiting answers of one unit; what the verifier wrote themself is theirs to leave."""
-
-    code: str
-    name: str
-    answers: tuple[tuple[Answer, bool, tuple[Flag, ...]], ...]  # answer, is own, open flags
-
-
-def questions_of(assignment: Assignment) -> list[Question]:
-    """Return what the assignment asks, with answers, open flags and the last round's answers."""
-    row = assignment.round
+def questions_of(assignment: Assignment, attempt: Attempt | None = None) -> list[Question]:
+    """Return what the assignment asks, with answers, open flags, evidence and the last round's answers."""
+    row, division = assignment.round, assignment.division
     values = {leaf.code: leaf for leaf in system_of(row).leaves}
-    leaves = Leaf.objects.filter(
-        system_version=row.system_version_id, level=assignment.division.level, department=assignment.department
+    asked = Leaf.objects.filter(
+        system_version=row.system_version_id, level=division.level, department=assignment.department
     ).order_by("position")
-    answers = {
-        answer.leaf_id: answer
-        for answer in Answer.objects.filter(round=row, division=assignment.division).select_related("leaf")
-    }
-    flags: dict[int, list[Flag]] = defaultdict(list)
-    for flag in Flag.objects.filter(answer__in=answers.values(), status=FlagStatus.OPEN).order_by("pk"):
-        flags[flag.answer_id].append(flag)
-    before = _previous(row, assignment.division.code)
+    answers = _answers(assignment)
+    flags = _open_flags(answers.values())
+    before = entered_before(row, {division.pk: division.code})
+    shown = dict(Evidence.objects.filter(round=row, division=division).values_list("leaf_code", "value"))
     return [
         Question(
             leaf=values[leaf.code],
-            leaf_id=leaf.pk,
-            answer=(answer := answers.get(leaf.pk)),
-            flags=tuple(flags[answer.pk]) if answer else (),
-            previous=before.get(leaf.code),
+            answer=answers.get(leaf.pk),
+            flags=tuple(flags[leaf.pk]),
+            previous=before.get((division.code, leaf.code)),
+            evidence=Entered(shown[leaf.code]) if leaf.code in shown else None,
+            attempt=attempt if attempt and attempt.leaf_code == leaf.code else None,
         )
-        for leaf in leaves
+        for leaf in asked
     ]
 
 
-def _previous(row: Round, code: str) -> dict[str, Entered]:
-    if row.previous_id is None:
-        return {}
-    rows = Answer.objects.filter(round=row.previous_id, division__code=code).values_list("leaf__code", "value", "day")
-    return {leaf: Entered(value, day) for leaf, value, day in rows}
-
-
-def sections_of(assignment: Assignment) -> list[Section]:
-    """Return the assignment's questions by dimension."""
-    ordered = sorted(questions_of(assignment), key=lambda question: list(Dimension).index(question.leaf.dimension))
-    return [
-        Section(dimension, tuple(questions))
-        for dimension, questions in groupby(ordered, key=lambda question: question.leaf.dimension)
-    ]
-
-
-def question_of(assignment: Assignment, leaf_code: str) -> dict[str, Any]:
-    """Return one question of the assignment as its form needs it."""
-    found = [question for question in questions_of(assignment) if question.leaf.code == leaf_code]
-    return {"question": found[0] if found else None, "assignment": assignment, "round": assignment.round}
-
-
-def answers_to_verify(row: Round, township_code: str, department: str | None, scope: Scope) -> QuerySet[Answer]:
-    """Return handed-in answers of a township and its villages that wait for a second person."""
-    found = (
-        Answer.objects.filter(
-            scope.q("division__code"), round=row, status=AnswerStatus.SUBMITTED, division__code__startswith=township_code[:9]
-        )
-        .exclude(value=None, day=None)
-        .select_related("leaf", "division")
-        .order_by("division__code", "leaf__position", "pk")
+def _answers(assignment: Assignment) -> dict[int, Answer]:
+    rows = Answer.objects.filter(
+        round=assignment.round, division=assignment.division, leaf__department=assignment.department
     )
-    return found.filter(leaf__department=department) if department else found
+    return {answer.leaf_id: answer for answer in rows.select_related("leaf")}
 
 
-def grouped_for_verifier(answers: Iterable[Answer], verifier_id: int) -> list[VerifierGroup]:
-    """Return the waiting answers by unit."""
-    rows = list(answers)
+def _open_flags(answers: Iterable[Answer]) -> dict[int, list[Flag]]:
+    """Return the open flags by the leaf that they doubt."""
+    leaves = {answer.pk: answer.leaf_id for answer in answers}
     flags: dict[int, list[Flag]] = defaultdict(list)
-    for flag in Flag.objects.filter(answer__in=rows, status=FlagStatus.OPEN).order_by("pk"):
-        flags[flag.answer_id].append(flag)
+    for flag in Flag.objects.filter(answer__in=leaves, status=FlagStatus.OPEN).order_by("pk"):
+        flags[leaves[flag.answer_id]].append(flag)
+    return flags
+
+
+def sections_of(questions: Sequence[Question]) -> list[Section]:
+    """Return the questions by dimension."""
+    order = list(Dimension)
+    ordered = sorted(questions, key=lambda question: order.index(question.leaf.dimension))
     return [
-        VerifierGroup(
-            code, name, tuple((row, verifier_id in row.author_ids, tuple(flags[row.pk])) for row in group)
-        )
-        for (code, name), group in groupby(rows, key=lambda row: (row.division.code, row.division.name))
+        Section(dimension, tuple(found)) for dimension, found in groupby(ordered, key=lambda one: one.leaf.dimension)
     ]
 
 
-def flags_of(row: Round, scope: Scope, status: str) -> QuerySet[Flag]:
-    """Return the round's flags in one state within the scope, by unit."""
-    return (
-        Flag.objects.filter(scope.q("answer__division__code"), answer__round=row, status=status)
-        .select_related("answer__division", "answer__leaf", "answer__round")
-        .order_by("answer__division__code", "answer__leaf__position", "pk")
-    )
-
-
-def open_flag_count(row: Round) -> int:
-    """Return how many flags of the round wait to be settled."""
-    return Flag.objects.filter(answer__round=row, status=FlagStatus.OPEN).count()
+def form_of(assignment: Assignment, scope: Scope, attempt: Attempt | None = None) -> dict[str, Any]:
+    """Return all that a unit's form shows; `scope` is where the person fills in."""
+    questions = questions_of(assignment, attempt)
+    tried = [question for question in questions if question.attempt]
+    before, after = boards.neighbours_of(assignment, scope)
+    return {
+        "round": assignment.round,
+        "assignment": assignment,
+        "list_code": boards.list_code(assignment.division.code),
+        "sections": sections_of(questions),
+        "question": tried[0] if tried else None,
+        "progress": boards.progress_of(assignment),
+        "before": before,
+        "after": after,
+        "may_write": assignment.round.status == RoundStatus.OPEN
+        and scope.covers(assignment.division.code, assignment.department),
+        "notes": Note.objects.filter(round=assignment.round, division=assignment.division).order_by("form", "pk"),
+    }

@@ -15,54 +15,72 @@ from anlan.assessment.actions.answers import AnswersConflict
 from anlan.assessment.actions.entries import enter_answer
 from anlan.assessment.core.entry import BadEntry
 from anlan.assessment.queries import boards, questions
-from anlan.places import access as places_access
+from anlan.assessment.queries.questions import Attempt
 from anlan.web.http import Request, page, version_in
 
 
 @require_GET
 @login_required
 def units(request: Request, round_id: int, code: str) -> HttpResponse:
-    row = access.round_for(request.user, round_id)
-    place = places_access.division_for(request.user, code)
-    scope = accounts.scope_of(request.user, "survey.fill")
-    context = {"round": row, "place": place, "assignments": boards.assignments_in(row, code, scope)}
+    place = access.place_for(request.user, round_id, code)
+    scopes = accounts.scope_of(request.user, "survey.read"), accounts.scope_of(request.user, "survey.fill")
+    department = request.GET.get("department")
+    lines = boards.units_in(place.round, code, department, scopes)
+    context = {
+        "round": place.round,
+        "place": place.division,
+        "department": department,
+        "lines": lines,
+        "total": boards.total_of(line.progress for line in lines),
+        "ready": [line for line in lines if line.may_hand_in],
+    }
     return page(request, "assessment/units.html", context)
 
 
 @require_GET
 @login_required
 def unit_form(request: Request, round_id: int, code: str, department: str) -> HttpResponse:
-    assignment = access.assignment_for(request.user, round_id, code, department, "survey.fill")
-    context = {
-        "round": assignment.round,
-        "assignment": assignment,
-        "sections": questions.sections_of(assignment),
-        "progress": boards.progress_of(assignment),
-        "neighbours": boards.neighbours_of(assignment, accounts.scope_of(request.user, "survey.fill")),
-    }
-    return page(request, "assessment/unit_form.html", context)
+    assignment = access.assignment_for(request.user, round_id, code, department, "survey.read")
+    scope = accounts.scope_of(request.user, "survey.fill")
+    return page(request, "assessment/unit_form.html", questions.form_of(assignment, scope))
 
 
 @require_POST
 @login_required
 def save_answer(request: Request, round_id: int, code: str, department: str, leaf_code: str) -> HttpResponse:
     assignment = access.assignment_for(request.user, round_id, code, department, "survey.fill")
-    typed, trouble = request.POST.get(leaf_code, ""), None
+    typed, version, trouble = request.POST.get("value", ""), version_in(request), None
+    entry = {"assignment": assignment, "leaf_code": leaf_code, "typed": typed, "expected_version": version}
     try:
-        enter_answer(actor=request.user, assignment=assignment, leaf_code=leaf_code, typed=typed,
-                     expected_version=version_in(request), at=now())
+        enter_answer(actor=request.user, at=now(), **entry)
     except (BadEntry, AnswersConflict) as refused:
         trouble = refused
-    context = questions.question_of(assignment, leaf_code) | {"trouble": trouble, "typed": typed, "saved": not trouble}
-    return page(request, "assessment/unit_form.html", context, partial="question", status=422 if trouble else 200)
+    if not trouble and not request.htmx:
+        return redirect(f"{request.path.partition('answers/')[0]}#{leaf_code}")
+    scope = accounts.scope_of(request.user, "survey.fill")
+    context = questions.form_of(assignment, scope, Attempt(leaf_code, typed, trouble))
+    return page(request, "assessment/unit_form.html", context, partial="saved", status=422 if trouble else 200)
 
 
 @require_POST
 @login_required
 def hand_in(request: Request, round_id: int, code: str, department: str) -> HttpResponse:
     assignment = access.assignment_for(request.user, round_id, code, department, "survey.fill")
-    verification.submit_assignment(
-        actor=request.user, assignment_id=assignment.pk, expected_version=version_in(request), at=now()
-    )
+    versions = {assignment.pk: version_in(request)}
+    verification.submit_assignments(actor=request.user, versions=versions, at=now())
     messages.success(request, _("%(unit)s is handed in.") % {"unit": assignment.division.name})
     return redirect("survey-units", round_id, boards.list_code(code))
+
+
+@require_POST
+@login_required
+def hand_in_all(request: Request, round_id: int, code: str) -> HttpResponse:
+    place = access.place_for(request.user, round_id, code, "survey.fill")
+    versions = {}
+    for chosen in request.POST.getlist("assignment"):
+        unit, department, version = chosen.split(":")
+        found = access.assignment_for(request.user, round_id, unit, department, "survey.fill")
+        versions[found.pk] = int(version)
+    handed_in = verification.submit_assignments(actor=request.user, versions=versions, at=now())
+    messages.success(request, _("%(count)d forms are handed in.") % {"count": len(handed_in)})
+    return redirect("survey-units", round_id, place.division.code)

@@ -1,4 +1,4 @@
-"""Rounds: prepare, open, watch, remind, close."""
+"""Rounds: prepare, open, watch, remind, check, close."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,19 +11,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.accounts import queries as accounts
 from anlan.assessment import access
-from anlan.assessment.actions import results, rounds
+from anlan.assessment.actions import flags, jobs, rounds
+from anlan.assessment.actions.rounds import RoundProblem
 from anlan.assessment.forms import RoundForm
-from anlan.assessment.queries import boards, questions
-from anlan.assessment.queries import results as found
+from anlan.assessment.queries import boards, reminders, results, verifying
 from anlan.web.http import Request, page, version_in
 
 
 @require_GET
 @login_required
 def round_list(request: Request) -> HttpResponse:
-    scope = accounts.scope_of(request.user, "survey.read")
-    context = {"rounds": boards.rounds_for(scope), "form": RoundForm(person=request.user)}
-    return page(request, "assessment/rounds.html", context)
+    return _rounds(request, RoundForm(person=request.user))
+
+
+def _rounds(request: Request, form: RoundForm, status: int = 200) -> HttpResponse:
+    rows = boards.rounds_for(accounts.scope_of(request.user, "survey.read"))
+    return page(request, "assessment/rounds.html", {"rounds": rows, "form": form}, status=status)
 
 
 @require_POST
@@ -31,10 +34,12 @@ def round_list(request: Request) -> HttpResponse:
 def create(request: Request) -> HttpResponse:
     form = RoundForm(request.POST, person=request.user)
     if not form.is_valid():
-        scope = accounts.scope_of(request.user, "survey.read")
-        context = {"rounds": boards.rounds_for(scope), "form": form}
-        return page(request, "assessment/rounds.html", context, status=422)
-    row = rounds.create_round(actor=request.user, at=now(), **form.cleaned_data)
+        return _rounds(request, form, status=422)
+    try:
+        row = rounds.create_round(actor=request.user, at=now(), **form.cleaned_data)
+    except RoundProblem as refused:
+        form.refuse(refused)
+        return _rounds(request, form, status=422)
     return redirect("round", row.pk)
 
 
@@ -42,13 +47,16 @@ def create(request: Request) -> HttpResponse:
 @login_required
 def round_board(request: Request, round_id: int) -> HttpResponse:
     row = access.round_for(request.user, round_id)
-    board = boards.board_of(row, accounts.scope_of(request.user, "survey.read"))
+    scope = accounts.scope_of(request.user, "survey.read")
+    board = boards.board_of(row, scope)
     context = {
         "round": row,
         "board": board,
+        "total": boards.total_of(line.total for line in board),
         "departments": boards.departments_on(board),
-        "flags": questions.open_flag_count(row),
-        "assessments": found.assessments_of(row),
+        "flags": verifying.open_flag_count(row, scope),
+        "reminded": reminders.last_reminder(row),
+        "assessments": results.assessments_of(row),
         "may_manage": request.user.can("survey.manage", row.county_code),
         "may_assess": request.user.can("assessment.run", row.county_code),
     }
@@ -58,7 +66,7 @@ def round_board(request: Request, round_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def open_round(request: Request, round_id: int) -> HttpResponse:
-    row = access.round_for(request.user, round_id, "survey.manage")
+    row = access.whole_round_for(request.user, round_id, "survey.manage")
     rounds.open_round(actor=request.user, round_id=row.pk, expected_version=version_in(request), at=now())
     messages.success(request, _("The round is open; every department has it on its work list."))
     return redirect("round", row.pk)
@@ -67,7 +75,7 @@ def open_round(request: Request, round_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def remind(request: Request, round_id: int) -> HttpResponse:
-    row = access.round_for(request.user, round_id, "survey.manage")
+    row = access.whole_round_for(request.user, round_id, "survey.manage")
     sent = rounds.remind_round(actor=request.user, round_id=row.pk, today=localdate(), at=now())
     text = ngettext("%(count)d reminder sent.", "%(count)d reminders sent.", sent)
     messages.success(request, text % {"count": sent} if sent else _("Everyone was reminded today already."))
@@ -76,8 +84,17 @@ def remind(request: Request, round_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def check(request: Request, round_id: int) -> HttpResponse:
+    row = access.whole_round_for(request.user, round_id, "survey.manage")
+    raised = flags.check_round(actor=request.user, round_id=row.pk, at=now())
+    messages.success(request, _("All answers were checked; %(count)d new flags.") % {"count": raised})
+    return redirect("survey-flags", row.pk)
+
+
+@require_POST
+@login_required
 def close_round(request: Request, round_id: int) -> HttpResponse:
-    row = access.round_for(request.user, round_id, "survey.manage")
+    row = access.whole_round_for(request.user, round_id, "survey.manage")
     rounds.close_round(actor=request.user, round_id=row.pk, expected_version=version_in(request), at=now())
     messages.success(request, _("The round is closed."))
     return redirect("round", row.pk)
@@ -86,8 +103,7 @@ def close_round(request: Request, round_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def assess(request: Request, round_id: int) -> HttpResponse:
-    row = access.round_for(request.user, round_id, "assessment.run")
-    job = results.request_assessment(
-        actor=request.user, round_id=row.pk, method=request.POST.get("method", "default"), at=now()
-    )
+    row = access.whole_round_for(request.user, round_id, "assessment.run")
+    method = request.POST.get("method", "default")
+    job = jobs.request_assessment(actor=request.user, round_id=row.pk, method=method, at=now())
     return redirect("job", job.pk)

@@ -10,21 +10,28 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.accounts import queries as accounts
 from anlan.assessment import access
+from anlan.assessment.actions import flags as flag_actions
 from anlan.assessment.actions import verification
-from anlan.assessment.queries import boards, questions
-from anlan.places import access as places_access
+from anlan.assessment.queries import boards, verifying
 from anlan.web.http import Request, page, version_in
+
+STATES = ("open", "confirmed", "corrected")
 
 
 @require_GET
 @login_required
 def waiting(request: Request, round_id: int, code: str) -> HttpResponse:
-    row = access.round_for(request.user, round_id, "survey.verify")
-    place = places_access.division_for(request.user, code)
+    place = access.place_for(request.user, round_id, code, "survey.verify")
     scope = accounts.scope_of(request.user, "survey.verify")
-    answers = questions.answers_to_verify(row, code, request.GET.get("department"), scope)
-    context = {"round": row, "place": place, "groups": questions.grouped_for_verifier(answers, request.user.pk)}
-    return page(request, "assessment/verify.html", context, partial="answers")
+    department = request.GET.get("department")
+    answers = verifying.answers_to_verify(place.round, code, department, scope)
+    context = {
+        "round": place.round,
+        "place": place.division,
+        "department": department,
+        "groups": verifying.grouped_for_verifier(answers, request.user.pk),
+    }
+    return page(request, "assessment/verify.html", context)
 
 
 @require_POST
@@ -33,8 +40,11 @@ def accept(request: Request, round_id: int, code: str) -> HttpResponse:
     versions = {}
     for chosen in request.POST.getlist("answer"):
         answer_id, _dash, version = chosen.partition("-")
-        versions[access.answer_for(request.user, int(answer_id), "survey.verify").pk] = int(version)
-    count = verification.verify_answers(actor=request.user, versions=versions, at=now())
+        versions[int(answer_id)] = int(version)
+    answers = access.answers_for(request.user, list(versions), "survey.verify")
+    count = verification.verify_answers(
+        actor=request.user, versions={answer.pk: versions[answer.pk] for answer in answers}, at=now()
+    )
     messages.success(request, _("%(count)d answers verified.") % {"count": count})
     return redirect("survey-verify", round_id, code)
 
@@ -58,8 +68,14 @@ def send_back(request: Request, answer_id: int) -> HttpResponse:
 @login_required
 def flags(request: Request, round_id: int) -> HttpResponse:
     row = access.round_for(request.user, round_id)
-    found = questions.flags_of(row, accounts.scope_of(request.user, "survey.read"), request.GET.get("status", "open"))
-    context = {"round": row, "flags": found, "status": request.GET.get("status", "open")}
+    reads, fills = (accounts.scope_of(request.user, capability) for capability in ("survey.read", "survey.fill"))
+    status = request.GET.get("status", "open")
+    context = {
+        "round": row,
+        "status": status,
+        "lines": verifying.flag_lines(row, reads, fills, status if status in STATES else "open"),
+        "may_manage": request.user.can("survey.manage", row.county_code),
+    }
     return page(request, "assessment/flags.html", context, partial="flags")
 
 
@@ -67,11 +83,7 @@ def flags(request: Request, round_id: int) -> HttpResponse:
 @login_required
 def settle(request: Request, flag_id: int) -> HttpResponse:
     flag = access.flag_for(request.user, flag_id, "survey.fill")
-    verification.settle_flag(
-        actor=request.user,
-        flag_id=flag.pk,
-        status=request.POST.get("status", ""),
-        remark=request.POST.get("remark", ""),
-        at=now(),
-    )
+    remark = request.POST.get("remark", "")
+    flag_actions.confirm_flag(actor=request.user, flag_id=flag.pk, remark=remark, at=now())
+    messages.success(request, _("The answer is confirmed as it stands."))
     return redirect("survey-flags", flag.answer.round_id)
