@@ -83,8 +83,8 @@ def check_comparisons(
         a = np.asarray(matrix, dtype=float)
         row, column = most_inconsistent_pair(a, found.weights)
         raise BadComparisons(
-            "The comparisons contradict each other (CR %(ratio).3f, expected below 0.1). Look first at %(first)s against "
-            "%(second)s: entered %(entered).3g, while all the others together say %(implied).3g",
+            "The comparisons contradict each other (CR %(ratio).3f, expected below 0.1). Look first at %(first)s "
+            "against %(second)s: entered %(entered).3g, while all the others together say %(implied).3g",
             ratio=found.consistency_ratio,
             first=names[row],
             second=names[column],
@@ -120,8 +120,8 @@ def check_reciprocal(matrix: Sequence[Sequence[float]] | Floats) -> Floats:
     if len(wrong):
         row, column = (int(place) for place in wrong[0])
         raise BadComparisons(
-            "The comparisons are not reciprocal: row %(row)d, column %(column)d is %(found).4g, but the cell across the "
-            "diagonal is %(across).4g; it should be %(expected).4g",
+            "The comparisons are not reciprocal: row %(row)d, column %(column)d is %(found).4g, but the cell across "
+            "the diagonal is %(across).4g; it should be %(expected).4g",
             row=row + 1,
             column=column + 1,
             found=float(a[row, column]),

@@ -13,7 +13,7 @@ CLOSES = date(2026, 10, 31)
 def leaf(code: str, kind: Kind, unit: str, target: float, **others: object) -> Leaf:
     """Return a leaf whose level is told by the middle letter of its code."""
     level = {"C": Level.COUNTY, "T": Level.TOWNSHIP, "V": Level.VILLAGE}[code.split("-")[1]]
-    settings = {"direction": Direction.POSITIVE, "weight": 1.0} | others
+    settings = {"direction": Direction.POSITIVE, "weight": 0.25 if level is Level.TOWNSHIP else 1.0} | others
     return Leaf(code, Dimension.ORG, f"指标{code}", f"Indicator {code}", level, kind, unit, target, **settings)
 
 
