@@ -58,7 +58,7 @@ def chosen_weights(method: str, system: System, tables: Sequence[LevelTable]) ->
             "There are no weights by %(method)s; there are %(methods)s", method=method, methods=", ".join(METHODS)
         )
     _check(system, tables)
-    dimensions = _dimension_weights(method, system)
+    dimensions = dimension_weights(method, system)
     given = {table.level: _given(table) for table in tables}
     if method in {"default", "ahp"}:
         return ChosenWeights(dimensions, given, ())
@@ -81,7 +81,12 @@ def _check(system: System, tables: Sequence[LevelTable]) -> None:
                 check_weights(mine, f"{dimension} ({table.level})")
 
 
-def _dimension_weights(method: str, system: System) -> Floats:
+def dimension_weights(method: str, system: System) -> Floats:
+    """Return the weights (D,) of the dimensions that a method finds.
+
+    Raises:
+        BadComparisons: AHP is asked for and the system has no comparisons, or they contradict each other.
+    """
     given = np.array([system.dimension_weights.get(each, 0.0) for each in DIMENSIONS])
     if method in {"default", "entropy"} or (method == "combined" and system.dimension_comparisons is None):
         return given
