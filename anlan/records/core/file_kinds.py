@@ -95,9 +95,9 @@ def check_size(name: str, size: int) -> None:
 
 
 def clean_name(name: str) -> str:
-    """Return the file's own name without folders and unprintable characters, its ending kept.
+    r"""Return the file's own name without folders and unprintable characters, its ending kept.
 
-    >>> clean_name("C:\\\\photos\\\\bridge.jpg")
+    >>> clean_name("C:\\photos\\bridge.jpg")
     'bridge.jpg'
     """
     last = name.replace("\\", "/").rpartition("/")[2]

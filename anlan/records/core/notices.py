@@ -10,9 +10,14 @@ class Reach(Protocol):
     """An area that a capability rests on: `accounts` has it as a grant."""
 
     @property
-    def prefix(self) -> str: ...
+    def prefix(self) -> str:
+        """Return the significant digits of the area's code."""
+        ...
+
     @property
-    def department(self) -> str | None: ...
+    def department(self) -> str | None:
+        """Return the department that the area is narrowed to."""
+        ...
 
 
 def is_addressed(grants: Iterable[Reach], code: str, department: str | None) -> bool:

@@ -1,0 +1,17 @@
+"""What others may ask about work: whose it is, how much waits, what was done in time."""
+
+from anlan.worklists.queries.figures import TownshipRow, board_for, counts_for, on_time_share
+from anlan.worklists.queries.lists import ListName, late, list_for, seen_with, tasks_for, urgent_for
+
+__all__ = [
+    "ListName",
+    "TownshipRow",
+    "board_for",
+    "counts_for",
+    "late",
+    "list_for",
+    "on_time_share",
+    "seen_with",
+    "tasks_for",
+    "urgent_for",
+]
