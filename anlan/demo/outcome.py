@@ -11,7 +11,7 @@ from anlan.assessment.actions.systems import load_system
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.core.names import GRADE_NAMES
 from anlan.assessment.core.values import Grade, System
-from anlan.assessment.queries import pictures, results
+from anlan.assessment.queries import comparison, pictures, results
 from anlan.demo.core.staff import LOGINS
 from anlan.kernel.codes import Level
 from anlan.web.templatetags.shown import percent, points, score, wan
@@ -71,7 +71,7 @@ def summary() -> Table:
         table.add_column(heading, justify="right")
     if assessment is None:
         return table
-    before = results.previous_scores(assessment)
+    before = comparison.previous_scores(assessment)
     costs = {row["township_code"]: row["cost_fen"] for row in results.need_totals(assessment, scope)["townships"]}
     for row in results.scores_of(assessment, scope).filter(level=Level.TOWNSHIP):
         change = None if row.score is None or row.code not in before else row.score - before[row.code]

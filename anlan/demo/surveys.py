@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from anlan.accounts import queries as accounts
-from anlan.assessment.actions import publication, results, rounds, verification
+from anlan.assessment.actions import flags, publication, results, rounds, verification
 from anlan.assessment.actions.answers import AnswerChange, save_answers
 from anlan.assessment.core.entry import Entered
 from anlan.assessment.queries import boards, verifying
@@ -30,6 +30,7 @@ def hold_survey(survey: SurveyStory, story: Story, *, progress: Progress) -> int
     fill_in(round_id, survey, progress=progress)
     analyst, at = accounts.person_called("analyst"), noon(survey.closes_on)
     rounds.close_round(actor=analyst, round_id=round_id, expected_version=2, at=at)
+    flags.check_round(actor=analyst, round_id=round_id, at=at)
     verify(round_id, list(_by_township(survey.answers)), at=at)
     results.gather_evidence(actor=analyst, round_id=round_id, at=at)
     return round_id
