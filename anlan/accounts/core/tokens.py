@@ -7,6 +7,6 @@ def token_hash(text: str) -> str:
     """Return what is stored of a token.
 
     >>> token_hash("anlan_x")[:8]
-    'ffb5b4bb'
+    '2da81396'
     """
     return hashlib.sha256(text.encode()).hexdigest()
