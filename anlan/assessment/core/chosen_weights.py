@@ -20,7 +20,7 @@ from anlan.kernel.refusal import Refusal, mark
 METHODS = ("default", "ahp", "entropy", "combined")
 ONE_UNIT = mark("Only one unit of the level %(level)s has answered: its weights are those of the indicator system")
 ALL_ALIKE = mark(
-    "All units of the level %(level)s answer alike in %(dimension)s: entropy is undefined there and the weights are equal"
+    "All units of the level %(level)s answer alike in %(dimension)s: entropy is undefined and the weights are equal"
 )
 
 

@@ -83,7 +83,7 @@ def _ranks(scores: Floats, tree: Tree) -> Integers:
 
 
 def _coupling(figures: Figures, dimension_weights: Floats) -> Floats:
-    """Return coordination D of the dimensions that are asked; NaN where one has no score or fewer than two are asked."""
+    """Return coordination of the dimensions asked; NaN where one has no score or fewer than two are asked."""
     coordination = np.full(len(figures.score), np.nan)
     for pattern in np.unique(figures.is_asked, axis=0):
         weights = dimension_weights[pattern]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from anlan.assessment.core.arrays import Floats
+from anlan.assessment.core.arrays import Bools, Floats
 from anlan.kernel.refusal import Refusal
 
 _NOTHING = 1e-12  # a divergence below this is rounding
@@ -71,10 +71,11 @@ def _check_units(scores: Floats) -> None:
         )
 
 
-def _spread(scores: Floats) -> np.ndarray:
+def _spread(scores: Floats) -> Bools:
     low = np.where(np.isnan(scores), np.inf, scores).min(axis=0)
     high = np.where(np.isnan(scores), -np.inf, scores).max(axis=0)
-    return high > low
+    has_spread: Bools = high > low
+    return has_spread
 
 
 def _weights(divergences: Floats, entropies: Floats) -> EntropyWeights:
@@ -109,6 +110,6 @@ def critic_weights(scores: Floats) -> Floats:
     conflict = np.where(moving, 1.0 - correlations, 0.0).sum(axis=1)
     information = np.where(moving, deviations * np.maximum(conflict, 0.0), 0.0)  # (2)
     if information.sum() <= _NOTHING:  # every moving column tells the same
-        return moving / moving.sum()
+        return np.where(moving, 1.0 / moving.sum(), 0.0)
     weights: Floats = information / information.sum()  # (3)
     return weights

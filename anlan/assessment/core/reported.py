@@ -12,7 +12,7 @@ _ROUNDING = 1e-9
 
 
 def reported_value(leaf: Leaf, answer: Answer | None, closes_on: date) -> float | None:
-    """Return the reported value in the leaf's unit, None where missing; a date as its age in days at the closing date."""
+    """Return the reported value in the leaf's unit, None where missing; a date as its age at the closing date."""
     if answer is None:
         return None
     if leaf.kind is Kind.DATE and answer.day is not None:

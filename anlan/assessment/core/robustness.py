@@ -24,8 +24,10 @@ _BLOCK = 2_000_000  # numbers held of a dimension at a time
 
 @dataclass(frozen=True, slots=True)
 class LevelScores:
-    """Leaves of one level: `places` (N,) of its units among all, `scores` (N, K) with NaN missing, `weights` (K,),
-    `multipliers` (N, K) by profile, `membership` (K, D).
+    """Leaves of one level.
+
+    `places` (N,) of its units among all, `scores` (N, K) with NaN missing, `weights` (K,), `multipliers` (N, K) by
+    profile, `membership` (K, D).
     """
 
     places: Integers
