@@ -1,4 +1,4 @@
-// The icons that pages use, as one sprite: <svg class="icon"><use href="…/icons.svg#tabler-NAME"></use></svg>.
+// The icons that pages use, as one sprite: {% icon "name" %} in templates, icon="name" in Python.
 
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
@@ -11,7 +11,7 @@ const LEFT_OUT = new Set(["node_modules", "static", "migrations", "tests", "loca
 // Names chosen at run time, which no search finds.
 const ALWAYS = ["alert-triangle", "check", "chevron-down", "chevron-right", "info-circle", "menu-2", "search", "x"];
 const USES = {
-  ".html": [/#tabler-([a-z0-9-]+)/g],
+  ".html": [/#tabler-([a-z0-9-]+)/g, /\{% icon ["']([a-z0-9-]+)["']/g],
   ".ts": [/#tabler-([a-z0-9-]+)/g, /\bicon\("([a-z0-9-]+)"/g],
   ".py": [/#tabler-([a-z0-9-]+)/g, /\bicon="([a-z0-9-]+)"/g],
 };

@@ -46,7 +46,7 @@ async function copy(button: HTMLElement): Promise<void> {
 function openRow(event: MouseEvent, row: HTMLElement): void {
   if ((event.target as Element).closest("a, button, input, label, select, textarea, summary, details")) return;
   if (String(getSelection() ?? "")) return;
-  const href = row.dataset["href"] ?? "";
+  const href = row.dataset["rowUrl"] ?? row.dataset["href"] ?? "";
   if (event.ctrlKey || event.metaKey || event.button === 1) window.open(href, "_blank", "noopener");
   else location.assign(href);
 }
@@ -56,7 +56,7 @@ const BY_ATTRIBUTE: ReadonlyArray<readonly [string, (found: HTMLElement, event: 
   ["[data-copy], [data-copy-from]", (found) => void copy(found)],
   ["[data-print]", () => window.print()],
   ["[data-back]", () => history.back()],
-  ["tr[data-href]", (found, event) => openRow(event, found)],
+  ["tr[data-row-url], tr[data-href]", (found, event) => openRow(event, found)],
 ];
 
 export function startActions(): void {

@@ -50,6 +50,13 @@ function dropDown(trigger: HTMLElement): void {
   menu.querySelector<HTMLInputElement>("input[type=search], input[autofocus]")?.focus();
 }
 
+/** Close the panels that <details class="drop"> opens, all but the one that holds `inside`. */
+function closePanels(inside: Element | null): void {
+  document.querySelectorAll<HTMLDetailsElement>("details.drop[open]").forEach((panel) => {
+    if (!inside || !panel.contains(inside)) panel.open = false;
+  });
+}
+
 function openLayer(target: HTMLElement, trigger: HTMLElement): void {
   opener = trigger;
   const backdrop = document.createElement("div");
@@ -134,6 +141,7 @@ export function startDisclosure(): void {
     const from = event.target as Element;
     const trigger = from.closest<HTMLElement>("[data-bs-toggle]");
     const closing = from.closest<HTMLElement>("[data-bs-dismiss]");
+    closePanels(from);
     if (trigger) {
       event.preventDefault();
       toggle(trigger);
@@ -147,6 +155,7 @@ export function startDisclosure(): void {
     if (event.key === "Escape") {
       const trigger = document.querySelector<HTMLElement>('[data-bs-toggle="dropdown"][aria-expanded="true"]');
       closeMenus();
+      closePanels(null);
       if (document.querySelector(".layer-backdrop")) closeLayers();
       else trigger?.focus();
     }

@@ -2,31 +2,32 @@
 
 import { t } from "../words";
 
-function boxes(name: string): HTMLInputElement[] {
-  return [...document.querySelectorAll<HTMLInputElement>(`input[type=checkbox][name="${name}"]:not([disabled])`)];
+function boxesOf(all: HTMLInputElement): HTMLInputElement[] {
+  const rows = all.closest("table")?.querySelectorAll<HTMLInputElement>("tbody input[type=checkbox]:not([disabled])");
+  return [...(rows ?? [])];
 }
 
+/** Show by the box in the head how many rows are ticked; what works on ticked rows waits for the first. */
 function countTicked(): void {
-  document.querySelectorAll<HTMLElement>("[data-checked-count]").forEach((place) => {
-    place.textContent = String(boxes(place.dataset["checkedCount"] ?? "").filter((box) => box.checked).length);
-  });
-  document.querySelectorAll<HTMLButtonElement>("[data-needs-checked]").forEach((button) => {
-    button.disabled = !boxes(button.dataset["needsChecked"] ?? "").some((box) => box.checked);
-  });
-  document.querySelectorAll<HTMLInputElement>("[data-check-all]").forEach((all) => {
-    const ticked = boxes(all.dataset["checkAll"] ?? "").map((box) => box.checked);
-    all.checked = ticked.length > 0 && ticked.every(Boolean);
-    all.indeterminate = !all.checked && ticked.some(Boolean);
+  document.querySelectorAll<HTMLInputElement>("[data-choose-all]").forEach((all) => {
+    const boxes = boxesOf(all);
+    const ticked = boxes.filter((box) => box.checked);
+    all.checked = boxes.length > 0 && ticked.length === boxes.length;
+    all.indeterminate = !all.checked && ticked.length > 0;
+    boxes.forEach((box) => box.closest("tr")?.classList.toggle("is-chosen", box.checked));
+    const form = `${all.dataset["chooseAll"]}-bulk`;
+    document.querySelectorAll<HTMLButtonElement>(`button[form="${form}"]`).forEach((button) => {
+      button.disabled = ticked.length === 0;
+    });
   });
 }
 
 function change(event: Event): void {
   const field = event.target as HTMLInputElement;
-  if (field.dataset["checkAll"]) boxes(field.dataset["checkAll"]).forEach((box) => (box.checked = field.checked));
+  if ("chooseAll" in field.dataset) boxesOf(field).forEach((box) => (box.checked = field.checked));
   if (field.type === "checkbox") countTicked();
   if (field.type === "file") showFiles(field);
-  const form = field.form;
-  if (form?.hasAttribute("data-auto-submit")) form.requestSubmit();
+  if (field.form?.hasAttribute("data-auto-submit")) field.form.requestSubmit();
 }
 
 function sizeText(bytes: number): string {

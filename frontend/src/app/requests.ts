@@ -9,8 +9,7 @@ interface Swap extends CustomEvent {
 }
 
 function csrfToken(): string {
-  const meta = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
-  return meta?.content || document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value || "";
+  return document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value ?? "";
 }
 
 /** Tell whether the answer is the log-in page: the session has ended meanwhile. */
@@ -47,7 +46,7 @@ export function startRequests(): void {
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const { detail } = event as CustomEvent<{ verb: string; headers: Record<string, string> }>;
-    if (detail.verb !== "get") detail.headers["X-CSRFToken"] = csrfToken();
+    if (detail.verb !== "get" && !detail.headers["X-CSRFToken"]) detail.headers["X-CSRFToken"] = csrfToken();
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event as Swap;
