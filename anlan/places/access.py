@@ -1,10 +1,18 @@
-"""The door of places: 404 outside one's divisions."""
+"""The doors of places: 404 outside one's divisions."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models import Case, Value, When
 from django.db.models.functions import Now, TruncDate
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
+from anlan.places.actions.imports import FileKind, Order
+from anlan.places.core.layers import LAYERS
 from anlan.places.models import Division
 from anlan.web.http import Person
 
@@ -23,3 +31,57 @@ def division_for(person: Person, code: str, capability: str = "places.read") -> 
     if found is None:
         raise Http404
     return found
+
+
+def division_by_id(person: Person, division_id: int) -> Division:
+    """Return the division as it stood in one period, through the same door."""
+    found = Division.objects.filter(pk=division_id).plain().first()
+    if found is None or not accounts.scope_of(person, "places.read").covers(found.code):
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLayer:
+    """A layer of one division's map for one person: a tag that changes with it, and its features on demand."""
+
+    tag: str
+    features: Callable[[], str]
+
+
+def layer_for(person: Person, code: str, key: str) -> OpenLayer:
+    """Return a layer of the division's map.
+
+    Raises:
+        Http404: there is no such layer, or the person may not see it there.
+    """
+    layer = next((one for one in LAYERS if one.key == key), None)
+    if layer is None:
+        raise Http404
+    division = division_for(person, code, layer.capability)
+    stamp = f"{key} {layer.stamp(person, division)}"
+    return OpenLayer(
+        tag=f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"', features=lambda: layer.features(person, division)
+    )
+
+
+def require_manager(person: Person) -> None:
+    """Raise 404 for whoever manages no places."""
+    if not person.can("places.manage"):
+        raise Http404
+
+
+def order_for(person: Person, about: Mapping[str, Any]) -> Order:
+    """Return what an upload is to be taken as.
+
+    Raises:
+        Http404: the person does not manage the places of that county (any more).
+    """
+    if not accounts.scope_of(person, "places.manage").covers(str(about["county_code"])):
+        raise Http404
+    return Order(
+        kind=FileKind(about["kind"]),
+        county_code=str(about["county_code"]),
+        valid_from=date.fromisoformat(str(about["valid_from"])),
+        is_gcj02=bool(about["is_gcj02"]),
+    )

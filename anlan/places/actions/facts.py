@@ -8,7 +8,7 @@ from django.db import transaction
 
 from anlan.ground.audit import audit
 from anlan.ground.versions import check_version, save_version
-from anlan.kernel.refusal import Refusal
+from anlan.kernel.refusal import Refusal, mark
 from anlan.places.core.checking import BadRows, fact_problems
 from anlan.places.core.spelling import spelling
 from anlan.places.core.values import DivisionRow
@@ -59,5 +59,5 @@ def correct_facts(
         row.pinyin, row.initials = spelling(row.name)
     save_version(row, [*changed, "pinyin", "initials"])
     detail = {name: {"from": before[name], "to": value} for name, value in changed.items()}
-    audit(actor, "division corrected", row, at=at, detail=detail)
+    audit(actor, mark("division corrected"), row, at=at, detail=detail)
     return row

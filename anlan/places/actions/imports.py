@@ -19,6 +19,9 @@ from anlan.places.core.csv_rows import read_divisions
 from anlan.places.core.geojson import areas_in, lines_in
 from anlan.places.core.values import DivisionRow, Loaded, RiverRow, RoadRow
 from anlan.places.models import Division
+from anlan.web.http import Person
+from anlan.web.models import Upload
+from anlan.web.uploads import content_of, settle_upload
 
 OUTSIDE = mark("lies outside %(county)s")
 
@@ -108,6 +111,18 @@ def commit_import(*, actor: Actor | None, order: Order, content: bytes, at: date
         return load_roads(actor=actor, county_code=order.county_code, rows=plan.roads, at=at)
     rows = list(plan.rows.values())
     return load_divisions(actor=actor, rows=rows, valid_from=order.valid_from, at=at)
+
+
+@transaction.atomic
+def take_over(*, actor: Person, upload: Upload, order: Order, at: datetime) -> Loaded:
+    """Take over a file that was sent and looked at, once.
+
+    Raises:
+        AlreadySettled: it was taken over or dropped before.
+        BadRows: what is on record changed meanwhile so that it does not fit any more.
+    """
+    settle_upload(upload=upload, state="committed", at=at)
+    return commit_import(actor=actor, order=order, content=content_of(upload), at=at)
 
 
 def _divisions(order: Order, content: bytes) -> Plan:

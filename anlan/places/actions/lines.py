@@ -8,6 +8,7 @@ from django.contrib.gis.geos import LineString, MultiLineString
 from django.db import transaction
 
 from anlan.ground.audit import Actor, audit
+from anlan.kernel.refusal import mark
 from anlan.places.actions.geos import lines_for_database
 from anlan.places.core.shapes import lines_from
 from anlan.places.core.values import Geometry, Loaded, RiverRow, RoadRow
@@ -31,7 +32,7 @@ def load_rivers(*, actor: Actor | None, county_code: str, rows: Sequence[RiverRo
         )
         for row in rows
     ]
-    return _replace(River, new, actor=actor, county_code=county_code, verb="rivers loaded", at=at)
+    return _replace(River, new, actor=actor, county_code=county_code, verb=mark("rivers loaded"), at=at)
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def load_roads(*, actor: Actor | None, county_code: str, rows: Sequence[RoadRow]
         for row in rows
         for line in cast(Iterable[LineString], _lines(row.line))
     ]
-    return _replace(Road, new, actor=actor, county_code=county_code, verb="roads loaded", at=at)
+    return _replace(Road, new, actor=actor, county_code=county_code, verb=mark("roads loaded"), at=at)
 
 
 def _lines(geometry: Geometry) -> MultiLineString:

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from anlan.ground.audit import Actor, audit_many
 from anlan.kernel.codes import PREFIX_LENGTH, Level, level_of
+from anlan.kernel.refusal import mark
 from anlan.places.actions.geos import WGS_84, area_for_database
 from anlan.places.actions.outlines import draw_outlines
 from anlan.places.core.checking import BadRows, household_faults, problems_in
@@ -46,8 +47,8 @@ def load_divisions(*, actor: Actor | None, rows: Sequence[DivisionRow], valid_fr
     Division.objects.bulk_create([row for row, _ in found.new], BATCH)
     fields = [*FACTS, *SHAPES, "hazards", "pinyin", "initials", "version"]
     Division.objects.bulk_update([row for row, _ in found.changed], fields, BATCH)
-    audit_many(actor, "division recorded", [(row, detail) for row, detail in found.new], at=at)
-    audit_many(actor, "division corrected", [(row, detail) for row, detail in found.changed], at=at)
+    audit_many(actor, mark("division recorded"), [(row, detail) for row, detail in found.new], at=at)
+    audit_many(actor, mark("division corrected"), [(row, detail) for row, detail in found.changed], at=at)
     redrawn = {
         row.code[: PREFIX_LENGTH[Level.COUNTY]] for row, detail in found.new + found.changed if "boundary" in detail
     }

@@ -11,6 +11,7 @@ from django.db import transaction
 from anlan.accounts.actions.areas import follow_divisions
 from anlan.ground.audit import Actor, audit
 from anlan.kernel.codes import PREFIX_LENGTH, Level, parent_of, prefix_of
+from anlan.kernel.refusal import mark
 from anlan.places.actions.geos import area_for_database
 from anlan.places.actions.outlines import draw_outlines
 from anlan.places.core.shapes import joined
@@ -60,7 +61,7 @@ def merge_divisions(*, actor: Actor | None, codes: Sequence[str], heir: Heir, on
         _link(source, merged, 1.0, change)
     for child in children:
         _move_under(child, merged.code, change)
-    return _finish(change, merged, "divisions merged", [source.code for source in sources])
+    return _finish(change, merged, mark("divisions merged"), [source.code for source in sources])
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def split_division(*, actor: Actor | None, code: str, heirs: Sequence[Heir], on:
         _link(source, part, heir.share, change)
         for taken in heir.takes if part.code != code else ():
             _move_under(children[taken], part.code, change)
-    _finish(change, parts[0], "division split", [code])
+    _finish(change, parts[0], mark("division split"), [code])
     return parts
 
 
@@ -99,7 +100,7 @@ def rename_division(*, actor: Actor | None, code: str, name: str, on: date, at: 
     _end([source], on)
     renamed = _begin(_copy(source, name=name), change)
     _link(source, renamed, 1.0, change)
-    return _finish(change, renamed, "division renamed", [code])
+    return _finish(change, renamed, mark("division renamed"), [code])
 
 
 @transaction.atomic
@@ -118,7 +119,7 @@ def recode_division(*, actor: Actor | None, code: str, new_code: str, on: date, 
     _link(source, recoded, 1.0, change)
     for child in children:
         _move_under(child, new_code, change)
-    return _finish(change, recoded, "division given another code", [code])
+    return _finish(change, recoded, mark("division given another code"), [code])
 
 
 def _standing(code: str, on: date) -> Division:
@@ -164,7 +165,7 @@ def _move_under(child: Division, parent: str, change: Change) -> None:
     _end([child], change.on)
     moved = _begin(_copy(child, code=code_under(child.code, parent, taken)), change)
     _link(child, moved, 1.0, change)
-    audit(change.actor, "division given another code", moved, at=change.at, detail={"from": [child.code]})
+    audit(change.actor, mark("division given another code"), moved, at=change.at, detail={"from": [child.code]})
 
 
 def _copy(source: Division, **changes: Any) -> Division:

@@ -13,23 +13,8 @@ from anlan.kernel.refusal import Refusal, mark
 from anlan.places.core.checking import HAS_A_PARENT, RowProblem
 from anlan.places.core.texts import read_text
 from anlan.places.core.values import DivisionRow
-from anlan.places.core.words import HAZARD_WORDS, LANDFORM_WORDS, LEVEL_WORDS, REGION_WORDS
+from anlan.places.core.words import HAZARD_WORDS, HEADS, LANDFORM_WORDS, LEVEL_WORDS, REGION_WORDS
 
-HEADS = {
-    "code": ("code", "code12", "区划代码", "统计用区划代码", "代码"),
-    "name": ("name", "名称", "区划名称"),
-    "level": ("level", "层级", "级别"),
-    "parent_code": ("parent_code", "parent", "上级代码", "上级区划代码"),
-    "population": ("population", "人口", "常住人口", "人口数"),
-    "households": ("households", "户数"),
-    "area_km2": ("area_km2", "area", "面积", "面积(平方公里)", "面积（平方公里）"),
-    "landform": ("landform", "terrain", "地形", "地貌"),
-    "urban_rural_code": ("urban_rural_code", "城乡分类", "城乡分类代码"),
-    "region_type": ("region_type", "区域类型"),
-    "hazards": ("hazards", "灾害特征", "灾害类型"),
-    "longitude": ("longitude", "lon", "lng", "经度"),
-    "latitude": ("latitude", "lat", "纬度"),
-}  # fmt: skip
 _COLUMN = {head: column for column, heads in HEADS.items() for head in heads}
 _LIST = re.compile(r"[;；、,，|/ ]+")
 MOST_ROWS = 100_000

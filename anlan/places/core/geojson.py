@@ -13,18 +13,11 @@ from anlan.places.core.checking import RowProblem
 from anlan.places.core.gcj02 import geometry_from_gcj02
 from anlan.places.core.shapes import BadShape, area_from, lines_from
 from anlan.places.core.texts import BadText, read_text
-from anlan.places.core.values import Geometry, RiverRow, RoadKind, RoadRow
+from anlan.places.core.values import Geometry, RiverRow, RoadRow
+from anlan.places.core.words import CODE_KEYS, KIND_KEYS, NAME_KEYS, ROAD_CODE_KEYS, ROAD_WORDS
 
-CODE_KEYS = ("code", "code12", "adcode", "区划代码", "XZQDM", "xzqdm", "dm")
-NAME_KEYS = ("name", "NAME", "名称", "XZQMC", "xzqmc", "mc")
 # CGCS 2000 lies within centimetres of WGS 84.
 DEGREES = ("CRS84", "4326", "4490")
-HIGHWAYS = {
-    "motorway": RoadKind.NATIONAL, "trunk": RoadKind.NATIONAL, "primary": RoadKind.PROVINCIAL,
-    "secondary": RoadKind.COUNTY, "tertiary": RoadKind.TOWNSHIP, "unclassified": RoadKind.VILLAGE,
-    "residential": RoadKind.VILLAGE, "国道": RoadKind.NATIONAL, "省道": RoadKind.PROVINCIAL, "县道": RoadKind.COUNTY,
-    "乡道": RoadKind.TOWNSHIP, "村道": RoadKind.VILLAGE,
-}  # fmt: skip
 
 
 class BadGeoJson(Refusal):
@@ -160,13 +153,13 @@ def _river(name: str, properties: Mapping[str, Any], parts: Sequence[Any]) -> Ri
 
 
 def _add_road(file: LineFile, number: int, properties: Mapping[str, Any], lines: Any) -> None:
-    word = _first(properties, ("kind", "highway", "等级"))
-    kind = HIGHWAYS.get(word) or (RoadKind(word) if word in set(RoadKind) else None)
+    word = _first(properties, KIND_KEYS)
+    kind = ROAD_WORDS.get(word)
     if kind is None:
-        allowed = ", ".join([*RoadKind, *HIGHWAYS])
+        allowed = ", ".join(ROAD_WORDS)
         file.problems.append(RowProblem(number, "kind", word, mark("is not one of: %(allowed)s"), {"allowed": allowed}))
         return
-    code = _first(properties, ("code", "ref", "编号"))[:20]
+    code = _first(properties, ROAD_CODE_KEYS)[:20]
     file.roads.append(RoadRow(code, _label(properties)[:80], kind.value, shapely.geometry.mapping(lines)))
 
 

@@ -10,6 +10,8 @@ from anlan.places.queries.divisions import (
     units_within,
 )
 from anlan.places.queries.lineage import Part, expired_within, predecessors_of, successors_of
+from anlan.places.queries.pages import children_choices, county_name, division_page, divisions_for, siblings_of
+from anlan.places.queries.search import search_divisions
 from anlan.places.queries.shapes import boundaries_of, bounds_of
 
 __all__ = [
@@ -18,12 +20,18 @@ __all__ = [
     "ancestors_of",
     "boundaries_of",
     "bounds_of",
+    "children_choices",
     "children_of",
     "completeness_of",
+    "county_name",
     "division_at",
+    "division_page",
+    "divisions_for",
     "expired_within",
     "names_of",
     "predecessors_of",
+    "search_divisions",
+    "siblings_of",
     "successors_of",
     "units_within",
 ]

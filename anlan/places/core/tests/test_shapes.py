@@ -53,7 +53,7 @@ def test_a_line_is_no_area_and_the_other_way_round():
 
 
 def test_neighbours_simplified_together_leave_no_gap():
-    jagged = [(110 + 0.00005 * (step % 2), 28 + step / 100) for step in range(101)]
+    jagged = [(110 + 0.00001 * (step % 2), 28 + step / 100) for step in range(101)]
     left = MultiPolygon([shapely.Polygon([(109, 28), *jagged, (109, 29)])])
     right = MultiPolygon([shapely.Polygon([(111, 29), *reversed(jagged), (111, 28)])])
 

@@ -1,0 +1,113 @@
+"""Features of the map's own layers: divisions, rivers and roads around one division, within a person's areas."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from anlan.accounts import queries as accounts
+from anlan.kernel.codes import Level, ancestor_at, prefix_of
+from anlan.places.models import Division, River, Road
+from anlan.places.queries.shapes import DECIMALS
+from anlan.web.http import Person
+
+FACTS = ("code", "name", "population", "households", "area_km2")
+
+
+def own(person: Person, division: Division) -> str:
+    return _areas(_visible(person).filter(pk=division.pk))
+
+
+def neighbours(person: Person, division: Division) -> str:
+    if division.boundary is None:
+        return _areas(Division.objects.none())
+    beside = _visible(person).filter(level=division.level, boundary__intersects=division.boundary)
+    return _areas(beside.exclude(pk=division.pk))
+
+
+def townships(person: Person, division: Division) -> str:
+    return _areas(_visible(person).within(prefix_of(division.code)).filter(level=Level.TOWNSHIP.value))
+
+
+def villages(person: Person, division: Division) -> str:
+    return _areas(_visible(person).within(prefix_of(division.code)).filter(level=Level.VILLAGE.value))
+
+
+def seats(person: Person, division: Division) -> str:
+    levels = [Level.TOWNSHIP.value, Level.VILLAGE.value]
+    inside = _visible(person).within(prefix_of(division.code)).filter(level__in=levels, seat__isnull=False)
+    shapes = inside.annotate(shape=AsGeoJSON("seat", precision=DECIMALS)).order_by("code", "pk")
+    return collection(shapes.values_list("shape", *FACTS), FACTS)
+
+
+def rivers(person: Person, division: Division) -> str:
+    names = ("name", "into", "drained_km2")
+    shapes = _around(River.objects.all(), "lines", division).annotate(shape=AsGeoJSON("lines", precision=DECIMALS))
+    return collection(shapes.order_by("name", "pk").values_list("shape", *names), names)
+
+
+def roads(person: Person, division: Division) -> str:
+    names = ("code", "name", "kind")
+    shapes = _around(Road.objects.all(), "line", division).annotate(shape=AsGeoJSON("line", precision=DECIMALS))
+    return collection(shapes.order_by("code", "pk").values_list("shape", *names), names)
+
+
+def division_stamp(person: Person, division: Division) -> str:
+    """Return what changes with any division of the county, and with the person's areas."""
+    county = _county_prefix(division)
+    state = Division.objects.within(county).aggregate(rows=Count("pk"), changes=Sum("version"), last=Max("pk"))
+    reach = accounts.scope_of(person, "places.read").prefixes
+    return json.dumps([division.pk, *state.values(), *reach])
+
+
+def river_stamp(person: Person, division: Division) -> str:
+    return _line_stamp(River.objects.all(), division)
+
+
+def road_stamp(person: Person, division: Division) -> str:
+    return _line_stamp(Road.objects.all(), division)
+
+
+def collection(rows: Iterable[tuple[Any, ...]], names: tuple[str, ...]) -> str:
+    """Return a FeatureCollection of rows that begin with their geometry as JSON text."""
+    features = [_feature(shape, dict(zip(names, values, strict=True))) for shape, *values in rows]
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+
+
+def _feature(shape: str, properties: Mapping[str, Any]) -> str:
+    # The geometry is JSON already: it is put in as it stands.
+    told = json.dumps(
+        {name: value for name, value in properties.items() if value not in {None, ""}}, ensure_ascii=False
+    )
+    return f'{{"type":"Feature","properties":{told},"geometry":{shape}}}'
+
+
+def _visible(person: Person) -> Any:
+    return Division.objects.valid_today().filter(accounts.scope_of(person, "places.read").q("code"))
+
+
+def _areas(rows: QuerySet[Division]) -> str:
+    shapes = rows.filter(outline__isnull=False).annotate(shape=AsGeoJSON("outline", precision=DECIMALS))
+    return collection(shapes.order_by("code", "pk").values_list("shape", *FACTS), FACTS)
+
+
+def _around(rows: QuerySet[Any], field: str, division: Division) -> QuerySet[Any]:
+    """Return the county's lines; of a part of it, those whose box meets the part's."""
+    inside = rows.filter(county_code__startswith=_county_prefix(division))
+    if division.level in {Level.TOWNSHIP.value, Level.VILLAGE.value}:
+        meets = Q(**{f"{field}__bboverlaps": division.boundary}) if division.boundary else Q(pk__in=[])
+        return inside.filter(meets)
+    return inside
+
+
+def _line_stamp(rows: QuerySet[Any], division: Division) -> str:
+    inside = rows.filter(county_code__startswith=_county_prefix(division))
+    state = inside.aggregate(rows=Count("pk"), last=Max("pk"))
+    return json.dumps([division.pk, division.version, *state.values()])
+
+
+def _county_prefix(division: Division) -> str:
+    is_above = division.level in {Level.PROVINCE.value, Level.CITY.value}
+    return prefix_of(division.code if is_above else ancestor_at(division.code, Level.COUNTY))

@@ -1,0 +1,35 @@
+"""A map of one division as the page asks for it: which layers, where they come from, how they look."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anlan.kernel.codes import prefix_of
+from anlan.places.core.layers import LAYERS, MapLayer
+from anlan.places.models import Division
+from anlan.places.queries.shapes import bounds_of
+from anlan.web.http import Person
+
+
+def map_of(person: Person, division: Division) -> dict[str, Any] | None:
+    """Return the map's configuration; None where nothing of the division is drawn."""
+    bounds = bounds_of(prefix_of(division.code))
+    if bounds is None:
+        return None
+    fitting = [layer for layer in LAYERS if layer.fits(division) and person.can(layer.capability, division.code)]
+    return {"layers": [_layer(layer, division.code) for layer in fitting], "bounds": list(bounds)}
+
+
+def _layer(layer: MapLayer, code: str) -> dict[str, Any]:
+    return {
+        "key": layer.key,
+        "title": _(layer.title),
+        "kind": layer.kind,
+        "url": reverse("layer", args=[code, layer.key]),
+        "visible": layer.is_visible,
+        "label": layer.label,
+        "link": layer.link,
+        "card": [[_(title), name] for title, name in layer.card],
+        **layer.style,
+    }

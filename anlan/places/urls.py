@@ -1,0 +1,37 @@
+from django.urls import path, register_converter
+
+from anlan.places.views import changes, divisions, imports
+
+
+class CodeConverter:
+    """Twelve digits."""
+
+    regex = "[0-9]{12}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class WayConverter(CodeConverter):
+    """One of the ways in which a division changes."""
+
+    regex = "|".join(changes.WAYS)
+
+
+register_converter(CodeConverter, "division_code")
+register_converter(WayConverter, "way_of_change")
+
+urlpatterns = [
+    path("places/", divisions.division_list, name="divisions"),
+    path("places/import/", imports.send, name="places-import"),
+    path("places/import/<int:upload_id>/", imports.preview, name="places-import-preview"),
+    path("places/import/<int:upload_id>/take/", imports.commit, name="places-import-commit"),
+    path("places/import/<int:upload_id>/drop/", imports.discard, name="places-import-discard"),
+    path("places/<division_code:code>/", divisions.division, name="division"),
+    path("places/<division_code:code>/layers/<slug:key>.geojson", divisions.layer, name="layer"),
+    path("places/<division_code:code>/edit/", divisions.edit, name="division-edit"),
+    path("places/<division_code:code>/<way_of_change:way>/", changes.change, name="division-change"),
+]

@@ -1,0 +1,1 @@
+"""Pages of divisions, of their changes and of files brought in."""
