@@ -8,6 +8,7 @@ job row commits with the news, a kill after COMMIT loses nothing. Receivers may 
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
@@ -43,13 +44,22 @@ def announce(event: str, **ids: Any) -> int:
     return len(names)
 
 
-def defer(task: str, *, queue: str = "default", **arguments: Any) -> int:
-    """Write a job for the task in the current transaction; return the job's number.
+def defer(task: str, *, queue: str = "default", not_before: datetime | None = None, **arguments: Any) -> int:
+    """Write a job for the task in the current transaction, to begin at once or later; return the job's number.
 
     A worker's own deferring goes through another connection: there a rolled-back change would still be told,
     and the job might begin before the commit. This one holds in the site and in a worker alike.
     """
-    job = Job(id=None, queue=queue, lock=None, queueing_lock=None, task_name=task, task_kwargs=arguments, priority=0)
+    job = Job(
+        id=None,
+        queue=queue,
+        lock=None,
+        queueing_lock=None,
+        task_name=task,
+        task_kwargs=arguments,
+        priority=0,
+        scheduled_at=not_before,
+    )
     return JobManager(DjangoConnector()).defer_job(job).id or 0
 
 

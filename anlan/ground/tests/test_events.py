@@ -1,5 +1,7 @@
 """News is written with the change that made it, and its receivers are known to the worker."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import transaction
 from procrastinate import App
@@ -39,6 +41,14 @@ def test_news_of_a_change_that_was_rolled_back_is_not_told():
         transaction.set_rollback(True)
 
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_a_job_may_wait_for_its_time():
+    tomorrow = datetime(2026, 11, 24, 16, tzinfo=UTC)
+
+    events.defer("ground.turn_stone", not_before=tomorrow, stone_id=7)
+
+    assert ProcrastinateJob.objects.get().scheduled_at == tomorrow
 
 
 def test_a_receiver_registered_twice_runs_once():
