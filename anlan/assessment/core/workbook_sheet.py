@@ -203,7 +203,7 @@ def _unit_rows(
                 replace(
                     problem,
                     sheet=sheet.name,
-                    cell=cell_name(position, columns.name if problem.message == OTHER_NAME else columns.code),
+                    cell=cell_name(position, _named_column(columns, problem)),
                     suggestion=None if guess in seen else guess,
                 )
             )
@@ -211,6 +211,10 @@ def _unit_rows(
         unit = asked.units[check_code(code)]
         seen[unit.code] = position + 1
         yield position, unit
+
+
+def _named_column(columns: _Columns, problem: CellProblem) -> int:
+    return columns.name if problem.message == OTHER_NAME and columns.name is not None else columns.code
 
 
 def _row_problem(
