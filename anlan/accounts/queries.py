@@ -29,6 +29,11 @@ def scope_of(person: Person, capability: str) -> Scope:
     return Scope(grants_for(person.posts, capability)) if isinstance(person, User) else Scope()
 
 
+def person_of(pk: int | None) -> User | None:
+    """Return the person of that id, disabled ones included; None for none."""
+    return User.objects.filter(pk=pk).first() if pk is not None else None
+
+
 def posts_within(code: str, role: str, on: date) -> int | None:
     """Return how many people held the role within the division that day; None where no account says."""
     rows = Posting.objects.held_on(on).filter(role=role, area_code__startswith=prefix_of(code))
