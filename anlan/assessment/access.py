@@ -1,14 +1,36 @@
 """The doors of the assessment: the only way a view gets one of its objects. 404 outside one's divisions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Protocol, TypeVar
 
 from django.db.models import F
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
-from anlan.assessment.models import Answer, Assessment, Assignment, Flag, Report, Round, SystemVersion, UnitScore
+from anlan.assessment.models import (
+    Answer,
+    Assessment,
+    Assignment,
+    Flag,
+    IndicatorSystem,
+    OwnForm,
+    Report,
+    Round,
+    SystemVersion,
+    UnitScore,
+)
 from anlan.kernel.codes import prefix_of
 from anlan.web.http import Person
+
+
+class Form(Protocol):
+    """A form that phones fill in."""
+
+    @property
+    def form_id(self) -> str: ...
+
+
+FormT = TypeVar("FormT", bound=Form)
 
 
 def _reaches(person: Person, capability: str, code: str) -> bool:
@@ -112,6 +134,34 @@ def flag_for(person: Person, flag_id: int, capability: str) -> Flag:
     return found
 
 
+def one_of(forms: Iterable[FormT], form_id: str) -> FormT:
+    """Return the form of that id among those that the person is offered.
+
+    Raises:
+        Http404: there is none.
+    """
+    for form in forms:
+        if form.form_id == form_id:
+            return form
+    raise Http404
+
+
+def system_for(person: Person, system_id: int, capability: str = "survey.read") -> IndicatorSystem:
+    """Return a family of indicator systems; systems are shared, so any holder of the capability sees them."""
+    found = IndicatorSystem.objects.filter(pk=system_id).first()
+    if found is None or not person.can(capability):
+        raise Http404
+    return found
+
+
+def own_form_for(person: Person, form_pk: int, capability: str) -> OwnForm:
+    """Return an own form of a system."""
+    found = OwnForm.objects.select_related("system").filter(pk=form_pk).first()
+    if found is None or not person.can(capability):
+        raise Http404
+    return found
+
+
 def system_version_for(person: Person, version_id: int, capability: str = "survey.read") -> SystemVersion:
     """Return a version of an indicator system; systems are shared, so any holder of the capability sees them."""
     found = SystemVersion.objects.select_related("system").filter(pk=version_id).first()
@@ -125,6 +175,18 @@ def assessment_for(person: Person, assessment_id: int, capability: str = "assess
     rows = Assessment.objects.select_related("round__system_version__system").plain()
     found = rows.filter(pk=assessment_id).first()
     if found is None or not _reaches(person, capability, found.round.county_code):
+        raise Http404
+    return found
+
+
+def whole_assessment_for(person: Person, assessment_id: int, capability: str) -> Assessment:
+    """Return the assessment for whoever holds the capability for its whole county.
+
+    Raises:
+        Http404: it does not exist, or the person answers for a part only.
+    """
+    found = assessment_for(person, assessment_id, capability)
+    if not person.can(capability, found.round.county_code):
         raise Http404
     return found
 

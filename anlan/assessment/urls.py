@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.assessment.views import filling, own_forms, phones, results, rounds, systems, verifying, workbooks
+from anlan.assessment.views import filling, openrosa, own_forms, phones, results, rounds, systems, verifying, workbooks
 
 urlpatterns = [
     path("survey/", rounds.round_list, name="rounds"),
@@ -38,9 +38,9 @@ urlpatterns = [
     path("survey/<int:round_id>/phones/", phones.phones, name="survey-phones"),
     path("survey/<int:round_id>/phones/<str:form_id>.xlsx", phones.xlsform, name="survey-xlsform"),
     path("survey/<int:round_id>/phones/import/", phones.import_export, name="survey-phone-import"),
-    path("openrosa/<int:round_id>/formList", phones.form_list, name="openrosa-forms"),
-    path("openrosa/<int:round_id>/forms/<str:form_id>.xml", phones.form_xml, name="openrosa-form"),
-    path("openrosa/<int:round_id>/submission", phones.submission, name="openrosa-submission"),
+    path("openrosa/<int:round_id>/formList", openrosa.form_list, name="openrosa-forms"),
+    path("openrosa/<int:round_id>/forms/<str:form_id>.xml", openrosa.form_xml, name="openrosa-form"),
+    path("openrosa/<int:round_id>/submission", openrosa.submission, name="openrosa-submission"),
     path("systems/", systems.system_list, name="systems"),
     path("systems/<int:system_id>/draft/", systems.start_draft, name="system-draft"),
     path("systems/versions/<int:version_id>/", systems.version, name="system-version"),

@@ -1,11 +1,13 @@
 """What the checks doubt, kept as flags: raised, never raised twice, closed when the answer was mended."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 
 from anlan.assessment.core.checks import Doubt, find_flags
+from anlan.assessment.core.values import System
 from anlan.assessment.models import Answer, Flag, FlagStatus, Round
 from anlan.assessment.queries.previous import previous_survey
 from anlan.assessment.queries.surveys import survey_of, system_of
@@ -32,8 +34,9 @@ def check_round(*, actor: Person | None, round_id: int, at: datetime) -> int:
     whose doubt is gone is closed as corrected.
     """
     row = Round.objects.select_related("system_version", "previous").get(pk=round_id)
-    doubts = find_flags(survey_of(row), system_of(row), previous_survey(row))
-    found = _by_answer(row, doubts)
+    system = system_of(row)
+    doubts = find_flags(survey_of(row), system, previous_survey(row))
+    found = _by_answer(row, [_named(doubt, system) for doubt in doubts])
     known = list(Flag.objects.select_for_update(of=("self",)).select_related("answer").filter(answer__round=row))
     settled = {(flag.answer_id, flag.kind, _figures(flag)) for flag in known if flag.status == FlagStatus.CONFIRMED}
     still_open = {(flag.answer_id, flag.kind): flag for flag in known if flag.status == FlagStatus.OPEN}
@@ -47,6 +50,13 @@ def check_round(*, actor: Person | None, round_id: int, at: datetime) -> int:
     Flag.objects.bulk_create(new)
     audit(actor, "answers checked", row, at=at, detail={"raised": len(new), "open": len(new) + len(still_open)})
     return len(new)
+
+
+def _named(doubt: Doubt, system: System) -> Doubt:
+    """Return the doubt with the other indicator's name in place of its code."""
+    names = {leaf.code: leaf.name_zh for leaf in system.leaves}
+    other = str(doubt.values.get("other", ""))
+    return replace(doubt, values={**doubt.values, "other": names[other]}) if other in names else doubt
 
 
 def _by_answer(row: Round, doubts: Iterable[Doubt]) -> dict[Key, Doubt]:

@@ -76,7 +76,15 @@ def entered_input(entered: Entered | None, leaf: Leaf) -> str:
 @register.filter
 def flag_text(flag: Any) -> str:
     """Return what the check doubts, in the reader's language."""
-    return words.said(flag.message, flag.values)
+    return words.said(flag.message, {name: _told(name, value, flag.answer.leaf) for name, value in flag.values.items()})
+
+
+def _told(name: str, value: Any, leaf: Any) -> Any:
+    if name == "other":
+        return gettext(words.LABELS[value]) if value in words.LABELS else value
+    if leaf.kind == Kind.BOOLEAN and name in {"value", "previous"}:
+        return gettext("yes") if value else gettext("no")
+    return f"{value:g}" if isinstance(value, float) else value
 
 
 @register.filter
