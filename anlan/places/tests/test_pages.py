@@ -147,8 +147,9 @@ def test_layers_travel_packed(as_alice):
 
 
 def facts(**changed):
-    form = {"name": "柳溪村", "population": "1600", "households": "500", "area_km2": "100", "version": "1"}
-    return form | {"landform": "hill", "urban_rural_code": "220", "region_type": "mountain", "hazards": ["river"]} | changed
+    figures = {"name": "柳溪村", "population": "1600", "households": "500", "area_km2": "100", "version": "1"}
+    words = {"landform": "hill", "urban_rural_code": "220", "region_type": "mountain", "hazards": ["river"]}
+    return figures | words | changed
 
 
 def test_facts_are_corrected_with_a_trace(as_alice):
