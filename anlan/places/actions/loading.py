@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.gis.geos import MultiPolygon, Point
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,10 +14,10 @@ from anlan.kernel.codes import PREFIX_LENGTH, Level, level_of
 from anlan.kernel.refusal import mark
 from anlan.places.actions.geos import WGS_84, area_for_database
 from anlan.places.actions.outlines import draw_outlines
-from anlan.places.core.checking import BadRows, household_faults, problems_in
+from anlan.places.core.checking import BadRows, RowProblem, household_faults, problems_in
 from anlan.places.core.shapes import BadShape, area_from
 from anlan.places.core.spelling import spelling
-from anlan.places.core.values import DivisionRow, Geometry, Loaded
+from anlan.places.core.values import DivisionRow, Loaded
 from anlan.places.models import Division
 
 FACTS = ("name", "population", "households", "area_km2", "landform", "urban_rural_code", "region_type")
@@ -41,7 +41,6 @@ def load_divisions(*, actor: Actor | None, rows: Sequence[DivisionRow], valid_fr
 
     Raises:
         BadRows: any row is faulty; nothing is loaded.
-        BadShape: a boundary cannot be used.
     """
     found = sort_rows(rows={number: row for number, row in enumerate(rows, start=2)}, valid_from=valid_from, lock=True)
     Division.objects.bulk_create([row for row, _ in found.new], BATCH)
@@ -71,7 +70,11 @@ def sort_rows(*, rows: Mapping[int, DivisionRow], valid_from: date, lock: bool =
     changed: list[Change] = []
     for number, row in rows.items():
         division = standing.get(row.code) or Division(code=row.code, level=level_of(row.code), valid_from=valid_from)
-        detail = _apply(division, row)
+        try:
+            detail = _apply(division, row)
+        except BadShape as fault:
+            problems.append(RowProblem(number, "boundary", row.name, fault.message, fault.values))
+            continue
         problems += household_faults(number, division.population, division.households)
         if division.pk and detail:
             division.version += 1
@@ -122,21 +125,8 @@ def _apply_shapes(division: Division, row: DivisionRow) -> dict[str, Any]:
             division.seat = seat
             detail["seat"] = list(row.seat)
     if row.boundary is not None:
-        boundary = area_of(row.boundary, division)
+        boundary = area_for_database(area_from(row.boundary)[0])
         if division.boundary is None or not division.boundary.equals_exact(boundary):
             division.boundary = boundary
             detail["boundary"] = {"points": boundary.num_coords}
     return detail
-
-
-def area_of(geometry: Geometry, division: Division) -> MultiPolygon:
-    """Return the geometry as the database's.
-
-    Raises:
-        BadShape: it cannot be used; the division is named.
-    """
-    try:
-        area, _mended = area_from(geometry)
-    except BadShape as fault:
-        raise BadShape(f"%(division)s: {fault.message}", division=division.name, **fault.values) from None
-    return area_for_database(area)

@@ -111,7 +111,7 @@ class _Reader:
             return ""
         level = self._word("level", LEVEL_WORDS)
         if level and level != level_of(code).value:
-            self._note("level", mark("by its code it is a %(found)s"), found=level_of(code).value)
+            self._note("level", mark("the code is of another level"))
         given = self._cells.get("parent_code", "")
         if given and level_of(code) in HAS_A_PARENT and given.ljust(12, "0") != parent_of(code):
             self._note("parent_code", mark("by its code it lies in %(parent)s"), parent=parent_of(code))

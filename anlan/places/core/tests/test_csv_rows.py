@@ -88,7 +88,7 @@ def test_a_bad_cell_is_told_with_row_column_value_and_reason(line, column, value
     ("head", "cell", "reason"),
     [
         ("level", "hamlet", "is not one of: "),
-        ("level", "village", "by its code it is a township"),
+        ("level", "village", "the code is of another level"),
         ("parent_code", "999902000000", "by its code it lies in 999901000000"),
         ("landform", "lake", "is not one of: "),
         ("region_type", "rich", "is not one of: "),
