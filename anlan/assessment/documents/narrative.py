@@ -93,7 +93,7 @@ def within(result: Result, code: str) -> tuple[UnitResult, ...]:
 
 
 def name_within(result: Result, code: str, viewer: str) -> str:
-    """Return a unit's name as the viewing unit's report writes it: a village seen from its county after its township."""
+    """Return a unit's name as the viewer's report writes it: a village seen from its county after its township."""
     names = {unit.unit.code: unit.unit.name for unit in result.units}
     if level_of(code) == Level.VILLAGE and level_of(viewer) == Level.COUNTY:
         return names.get(ancestor_at(code, Level.TOWNSHIP), "") + names[code]

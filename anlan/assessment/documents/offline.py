@@ -1,12 +1,15 @@
 """The whole job from a file: a filled-in workbook becomes scores, reports and the needs list."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
+import yaml
 
 from anlan.assessment.core.assess import assess
-from anlan.assessment.core.values import Result, Unit
+from anlan.assessment.core.system_content import system_from_content
+from anlan.assessment.core.values import Result, System, Unit
 from anlan.assessment.core.workbook_values import CellProblem, WorkbookReading
 from anlan.assessment.documents.needs import make_needs_workbook
 from anlan.assessment.documents.report import make_reports
@@ -33,6 +36,10 @@ class Faulty(Refusal):
         self.problems = tuple(problems)
 
 
+class BadYaml(Refusal):
+    """The file is no YAML that can be read."""
+
+
 def read_survey(content: bytes) -> WorkbookReading:
     """Return a workbook that stands for itself.
 
@@ -48,6 +55,32 @@ def read_survey(content: bytes) -> WorkbookReading:
     if reading.problems:
         raise Faulty(reading.problems)
     return reading
+
+
+def system_in(content: bytes) -> System:
+    """Return the indicator system that a YAML file holds.
+
+    Raises:
+        Refusal: it is no YAML, or no indicator system.
+    """
+    return system_from_content(yaml_in(content))
+
+
+def yaml_in(content: bytes) -> Mapping[str, Any]:
+    """Return the mapping that a YAML file holds.
+
+    Raises:
+        BadYaml: it holds none.
+    """
+    try:
+        held = yaml.safe_load(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadYaml("the file is not in UTF-8; save it as UTF-8 and try again") from None
+    except yaml.YAMLError as error:
+        raise BadYaml("the file is no YAML: %(words)s", words=" ".join(str(error).split())) from None
+    if not isinstance(held, dict):
+        raise BadYaml("the file holds no mapping of names to values")
+    return held
 
 
 def assess_reading(reading: WorkbookReading, method: str) -> Result:

@@ -36,6 +36,9 @@ OTHER_SYSTEM = mark("this workbook was made for another version of the indicator
 OTHER_DEPARTMENT = mark("this workbook was made for another department; download your own")
 
 
+HASHED = {"system", "base"}
+
+
 @dataclass(frozen=True, slots=True)
 class _Origin:
     """What the hidden sheet says of where the workbook came from."""
@@ -133,14 +136,20 @@ def _origin(book: OpenWorkbook) -> _Origin:
         )
     told: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in book.rows(HIDDEN).rows:
-        key, first, second = (*(plain(cell) for cell in row), "", "", "")[:3]
-        told[key].append((first, second))
+        key, first, second = (*row, None, None, None)[:3]
+        # A system's text is hashed: there no sign may be folded. What is compared with a sheet's cells is.
+        read = _verbatim if key in HASHED else plain
+        told[plain(key)].append((read(first), read(second)))
     try:
         return _told(told)
     except DAMAGE as error:
         raise BadWorkbook(
             "the hidden sheet of this workbook was changed; copy the answers into a freshly downloaded one"
         ) from error
+
+
+def _verbatim(cell: object) -> str:
+    return cell if isinstance(cell, str) else plain(cell)
 
 
 def _told(told: Mapping[str, Sequence[tuple[str, str]]]) -> _Origin:

@@ -171,3 +171,12 @@ def test_the_cover_says_what_for_and_how(department):
     texts = {str(cell.value) for row in cover.iter_rows() for cell in row}
 
     assert {"2026年度摸底", "青岚县", "2026-10-31", "清空"} <= texts
+
+
+def test_full_width_signs_of_a_system_survive_the_way_through_a_workbook():
+    leaves = tuple(replace(leaf, measure_zh=f"{leaf.measure_zh}，按年（季）核对；") for leaf in SYSTEM.leaves)
+    system = replace(SYSTEM, leaves=leaves)
+
+    reading = read_workbook(make_workbook(replace(OFFLINE_SCOPE, system=system)))
+
+    assert reading.scope.system == system

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from anlan.assessment.core.default_system import default_system
-from anlan.assessment.core.values import System, Unit
+from anlan.assessment.core.values import Unit
 from anlan.assessment.core.workbook_values import OFFLINE, WorkbookScope
 from anlan.assessment.documents.offline import system_in
 from anlan.assessment.documents.unit_list import units_in
@@ -63,10 +62,20 @@ def _units(path: Path | None) -> list[Unit]:
     if path is None:
         return []
     try:
-        units, problems, encoding = units_in(path.read_bytes())
+        units, problems, _encoding = units_in(path.read_bytes())
     except Refusal as refused:
         raise CommandError(said(refused.message, refused.values), returncode=2) from refused
     if problems:
         lines = [f"{path.name} {problem.cell}: {reason_of(problem)}" for problem in problems[:SHOWN]]
         raise CommandError("\n".join(lines), returncode=2)
     return sorted(units, key=lambda unit: unit.code)
+
+
+def _written(path: Path, scope: WorkbookScope) -> str:
+    values = {
+        "path": path,
+        "units": len(scope.units),
+        "leaves": len(scope.system.leaves),
+        "closes": scope.closes_on.isoformat(),
+    }
+    return said(WRITTEN, values)
