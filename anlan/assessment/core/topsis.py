@@ -1,4 +1,4 @@
-"""Closeness to the best that was found (优劣解距离法, TOPSIS).
+"""Closeness to the best that was found (优劣解距离法, TOPSIS), in two passes over the matrix.
 
 Source: docs/methods/topsis.md; C. L. Hwang and K. Yoon 1981.
 """
@@ -9,7 +9,9 @@ from enum import StrEnum
 import numpy as np
 
 from anlan.assessment.core.arrays import Bools, Floats
-from anlan.assessment.core.normalisation import min_max
+from anlan.assessment.core.blocks import in_parts, row_blocks, tiled
+
+_FOLDED = 16  # rows folded into one before a reduction down the columns
 
 
 class Scaling(StrEnum):
@@ -32,7 +34,7 @@ def topsis(values: Floats, weights: Floats, is_negative: Bools, scaling: Scaling
     """Return how close each unit is to an ideal made of the best values found.
 
     Args:
-        values: (N, K) in any units, without missing values.
+        values: (N, K) in any units, without missing values, N ≥ 1.
         weights: (K,) summing to 1.
         is_negative: (K,) true where less is better.
         scaling: how columns are made comparable.
@@ -43,17 +45,59 @@ def topsis(values: Floats, weights: Floats, is_negative: Bools, scaling: Scaling
 
     Source: docs/methods/topsis.md, equations (1)–(4).
     """
-    if scaling is Scaling.MIN_MAX:
-        weighted = min_max(values, is_negative) * weights  # (1b)
-        turned = np.zeros_like(is_negative)
+    values = np.ascontiguousarray(values, dtype=np.float64)
+    squares, least, most = _columns(values)
+    if scaling is Scaling.VECTOR:
+        factors = weights / np.where(squares > 0, np.sqrt(squares), 1.0)  # (1a)
     else:
-        lengths = np.sqrt((values**2).sum(axis=0))
-        weighted = values / np.where(lengths > 0, lengths, 1.0) * weights  # (1a)
-        turned = is_negative
-    least, most = weighted.min(axis=0), weighted.max(axis=0)
-    ideal, anti_ideal = np.where(turned, least, most), np.where(turned, most, least)  # (2)
-    to_ideal = np.sqrt(((weighted - ideal) ** 2).sum(axis=1))  # (3)
-    to_anti_ideal = np.sqrt(((weighted - anti_ideal) ** 2).sum(axis=1))
+        spread = np.where(most > least, most - least, 1.0)
+        factors = np.where(most > least, weights / spread, 0.0)  # (1b); the shift falls out of the differences
+    best, worst = np.where(is_negative, least, most), np.where(is_negative, most, least)
+    to_ideal, to_anti_ideal = _distances(values, factors, (best * factors, worst * factors))  # (2), (3)
     whole = to_ideal + to_anti_ideal
     closeness = np.where(whole > 0, to_anti_ideal / np.where(whole > 0, whole, 1.0), 0.0)  # (4)
     return Topsis(to_ideal, to_anti_ideal, closeness)
+
+
+def _columns(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the sum of squares, the least and the most of each column (K,)."""
+    columns = values.shape[1]
+
+    def part(start: int, stop: int) -> tuple[Floats, Floats, Floats]:
+        squares, least, most = np.zeros(columns), np.full(columns, np.inf), np.full(columns, -np.inf)
+        for rows in row_blocks(start, stop, columns):
+            for block in _folded(values[rows]):
+                squares += np.einsum("ij,ij->j", block, block).reshape(-1, columns).sum(axis=0)
+                np.minimum(least, block.min(axis=0).reshape(-1, columns).min(axis=0), out=least)
+                np.maximum(most, block.max(axis=0).reshape(-1, columns).max(axis=0), out=most)
+        return squares, least, most
+
+    squares, least, most = zip(*in_parts(*values.shape, part), strict=True)
+    return np.sum(squares, axis=0), np.min(least, axis=0), np.max(most, axis=0)
+
+
+def _folded(block: Floats) -> list[Floats]:
+    """Return the block with `_FOLDED` rows in one, and the rows that are left over."""
+    whole = len(block) // _FOLDED * _FOLDED
+    pieces = [block[:whole].reshape(-1, _FOLDED * block.shape[1]), block[whole:]]
+    return [piece for piece in pieces if len(piece)]
+
+
+def _distances(values: Floats, factors: Floats, points: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return the Euclidean distances (N,) of values · factors from two points (K,)."""
+    columns = values.shape[1]
+    tiles = [tiled(vector, columns) for vector in (factors, *points)]
+    found = np.empty((2, len(values)))
+
+    def part(start: int, stop: int) -> None:
+        weighted, apart = np.empty_like(tiles[0]), np.empty_like(tiles[0])
+        for rows in row_blocks(start, stop, columns):
+            count = rows.stop - rows.start
+            np.multiply(values[rows], tiles[0][:count], out=weighted[:count])
+            for number, point in enumerate(tiles[1:]):
+                np.subtract(weighted[:count], point[:count], out=apart[:count])
+                np.einsum("ij,ij->i", apart[:count], apart[:count], out=found[number, rows])
+
+    in_parts(*values.shape, part)
+    np.sqrt(found, out=found)
+    return found[0], found[1]
