@@ -31,23 +31,29 @@ def writable_subject_for(person: Person, kind: str, pk: int) -> Subject:
     return subject
 
 
-def comment_for(person: Person, comment_id: int) -> Comment:
-    """Return a comment on an object that the person may add to."""
+def subject_of_comment(person: Person, comment_id: int) -> Subject:
+    """Return the object that a comment stands on, if the person may add to it."""
     found = Comment.objects.filter(pk=comment_id).first()
     if found is None:
         raise Http404
-    writable_subject_for(person, found.kind, found.object_id)
-    return found
+    return writable_subject_for(person, found.kind, found.object_id)
 
 
-def file_for(person: Person, file_id: int, *, to_remove: bool = False) -> StoredFile:
-    """Return a file that is still on an object which the person may see, or add to where it is to be removed."""
+def file_for(person: Person, file_id: int) -> StoredFile:
+    """Return a file that is still on an object which the person may see."""
     found = StoredFile.objects.present().filter(pk=file_id).first()
     if found is None:
         raise Http404
-    door = writable_subject_for if to_remove else subject_for
-    door(person, found.kind, found.object_id)
+    subject_for(person, found.kind, found.object_id)
     return found
+
+
+def subject_of_file(person: Person, file_id: int) -> Subject:
+    """Return the object that a file is or was on, if the person may add to it."""
+    found = StoredFile.objects.filter(pk=file_id).first()
+    if found is None:
+        raise Http404
+    return writable_subject_for(person, found.kind, found.object_id)
 
 
 def notice_for(person: Person, notice_id: int) -> Notice:

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class RecordsConfig(AppConfig):
     name = "anlan.records"
     label = "records"
+
+    def ready(self) -> None:
+        from anlan.kernel.refusal import mark
+        from anlan.records import home, queries
+        from anlan.web.home import HOME_CARDS, SHELL_HOOKS, HomeCard, ShellHook
+        from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
+
+        SHELL_HOOKS.register(ShellHook("unread", queries.unread_count))
+        HOME_CARDS.register(HomeCard("notices", "records/home_card.html", home.what_changed, order=20))
+        NAVIGATION.register(NavigationEntry(mark("Notices"), "notices", "bell", Area.WORK, order=30))

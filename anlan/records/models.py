@@ -82,7 +82,12 @@ class StoredFile(OnSubject):
             models.CheckConstraint(
                 name="file_place_is_whole_and_on_earth",
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-90, 90),
+                ),
             ),
             models.UniqueConstraint(
                 name="file_once_on_a_subject",
@@ -107,6 +112,7 @@ class Notice(models.Model):
     message = models.CharField(max_length=300)
     values = models.JSONField(default=dict)
     url = models.CharField(max_length=300, default="")
+    key = models.CharField(max_length=120, default="")
     at = models.DateTimeField(verbose_name=_("time"))
     read_at = models.DateTimeField(null=True)
 
@@ -121,6 +127,8 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="notice_leads_nowhere_else", condition=Q(url="") | Q(url__regex=r"^/([^/\\]|$)")
             ),
+            # News that a receiver may tell twice carries a key, and arrives once.
+            models.UniqueConstraint(name="notice_of_a_key_once", fields=["to_person", "key"], condition=~Q(key="")),
         ]
 
     def __str__(self) -> str:

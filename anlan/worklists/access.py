@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
-from anlan.records.core.panels import Subject
 from anlan.web.http import Person
 from anlan.worklists import queries
 from anlan.worklists.core.levels import is_own_list
@@ -51,16 +50,3 @@ def task_to_do_for(person: Person, task_id: int) -> Task:
     if found.person_id is None and not may_do(person, found):
         raise Http404
     return found
-
-
-def subject_of_task(person: Person, task_id: int) -> Subject:
-    """Return the task as its side panel sees it."""
-    task = task_for(person, task_id)
-    return Subject(
-        kind="worklists.task",
-        pk=task.pk,
-        title=task.heading,
-        division_code=task.division_code,
-        url=f"/work/{task.pk}/",
-        may_write=True,
-    )

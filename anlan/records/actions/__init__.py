@@ -8,6 +8,7 @@ from anlan.records.actions.notices import (
     send_notice,
     send_notice_to_area,
     send_notice_to_people,
+    tell_job_ended,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "send_notice",
     "send_notice_to_area",
     "send_notice_to_people",
+    "tell_job_ended",
     "withdraw_comment",
 ]

@@ -27,7 +27,12 @@ class AlreadyRemoved(Refusal):
 
 @transaction.atomic
 def attach_file(
-    *, actor: Person, subject: Subject, file: UploadedFile, at: datetime, keeps_place: bool = False
+    *,
+    actor: Person,
+    subject: Subject,
+    file: UploadedFile,  # type: ignore[type-arg]
+    at: datetime,
+    keeps_place: bool = False,
 ) -> StoredFile:
     """Keep a file on an object; a picture without what its camera wrote, but for the place where that is asked for.
 

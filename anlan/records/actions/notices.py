@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
+from anlan.kernel.refusal import mark
 from anlan.records.models import Notice
 from anlan.records.queries import people_addressed
 from anlan.web.http import Person
@@ -14,6 +17,23 @@ ASKED_IN_TURN = ("survey.fill", "tasks.read")
 def send_notice(*, to_person_id: int, message: str, values: Mapping[str, Any], url: str, at: datetime) -> Notice:
     """Tell one person something: a message id with its values, and where it leads."""
     return Notice.objects.create(to_person_id=to_person_id, message=message, values=dict(values), url=url, at=at)
+
+
+def tell_job_ended(
+    *, person_id: int, job_id: int, title: str, values: Mapping[str, Any], is_done: bool, at: datetime
+) -> None:
+    """Tell whoever asked for long work that it ended; told twice, it arrives once."""
+    message = mark("Done: %(work)s") if is_done else mark("This did not work: %(work)s")
+    work = gettext(title) % values if values else gettext(title)
+    notice = Notice(
+        to_person_id=person_id,
+        message=message,
+        values={"work": work},
+        url=f"/jobs/{job_id}/",
+        key=f"job:{job_id}",
+        at=at,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
 
 
 def send_notice_to_people(

@@ -1,7 +1,7 @@
 """What others may ask about work: whose it is, how much waits, what was done in time."""
 
 from anlan.worklists.queries.figures import TownshipRow, board_for, counts_for, on_time_share
-from anlan.worklists.queries.lists import ListName, late, list_for, seen_with, tasks_for, urgent_for
+from anlan.worklists.queries.lists import ListName, late, list_for, names_of_task, seen_with, tasks_for, urgent_for
 
 __all__ = [
     "ListName",
@@ -10,6 +10,7 @@ __all__ = [
     "counts_for",
     "late",
     "list_for",
+    "names_of_task",
     "on_time_share",
     "seen_with",
     "tasks_for",

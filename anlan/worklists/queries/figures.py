@@ -62,6 +62,9 @@ def board_for(person: Person, today: date) -> list[TownshipRow]:
             signed_off=Count("pk", filter=Q(state=TaskState.SIGNED_OFF)),
         )
     )
-    found = {row.pop("township").ljust(LENGTH, "0"): row for row in rows}
-    names = dict(places.names_of(found))
-    return [TownshipRow(code, names.get(code, code), **row) for code, row in found.items()]
+    found = [(row["township"].ljust(LENGTH, "0"), row) for row in rows]
+    names = dict(places.names_of(code for code, _row in found))
+    return [
+        TownshipRow(code, names.get(code, code), row["waiting"], row["late"], row["done"], row["signed_off"])
+        for code, row in found
+    ]

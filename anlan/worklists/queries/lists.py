@@ -9,10 +9,12 @@ from operator import or_
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from anlan.accounts import queries as accounts
+from anlan.accounts.queries.departments import department_names
 from anlan.accounts.core.scope import Grant
 from anlan.kernel.codes import LENGTH
+from anlan.places import queries as places
 from anlan.web.http import Person
-from anlan.worklists.models import Task
+from anlan.worklists.models import Task, TaskQuerySet
 
 NOTHING = Q(pk__in=[])
 
@@ -62,7 +64,7 @@ def condition_of(person: Person, name: ListName) -> Q:
     return _any([CONDITIONS[name](grant) for grant in grants])
 
 
-def list_for(person: Person, name: ListName) -> QuerySet[Task]:
+def list_for(person: Person, name: ListName) -> TaskQuerySet:
     """Return a list of the person, the most urgent first."""
     return Task.objects.filter(condition_of(person, name)).order_by("due_on", "pk")
 
@@ -84,6 +86,16 @@ def urgent_for(person: Person, limit: int) -> list[Task]:
     # What a colleague has taken is theirs to do.
     free = Q(person_id__isnull=True) | Q(person_id=person.pk)
     return list(Task.objects.waiting().filter(mine, free).order_by(whose, "due_on", "pk")[:limit])
+
+
+def names_of_task(task: Task) -> Mapping[str, str]:
+    """Return what the task's unit, list and department are called."""
+    names = dict(places.names_of({task.division_code, task.list_code}))
+    return {
+        "unit": names.get(task.division_code, task.unit_name or task.division_code),
+        "list": names.get(task.list_code, task.list_code),
+        "department": department_names().get(task.department, task.department) if task.department else "",
+    }
 
 
 def late(today: date) -> QuerySet[Task]:
