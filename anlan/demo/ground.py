@@ -6,7 +6,7 @@ from datetime import date, datetime
 import shapely
 
 from anlan.accounts import actions as accounts
-from anlan.accounts.actions import LoadedPerson
+from anlan.accounts.actions.setting_up import LoadedPerson
 from anlan.demo.core.gazetteer import COUNTY_CODE
 from anlan.demo.core.staff import PASSWORD, Member
 from anlan.demo.core.values import County, DivisionFact
