@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.accounts import queries as accounts
 from anlan.assessment import access
-from anlan.assessment.actions import flags, jobs, rounds
+from anlan.assessment.actions import flags, results, rounds
 from anlan.assessment.actions.rounds import RoundProblem
 from anlan.assessment.forms import RoundForm
-from anlan.assessment.queries import boards, reminders, results, verifying
+from anlan.assessment.queries import boards, reminders, verifying
+from anlan.assessment.queries.results import assessments_of
 from anlan.web.http import Request, page, version_in
 
 
@@ -56,7 +57,7 @@ def round_board(request: Request, round_id: int) -> HttpResponse:
         "departments": boards.departments_on(board),
         "flags": verifying.open_flag_count(row, scope),
         "reminded": reminders.last_reminder(row),
-        "assessments": results.assessments_of(row),
+        "assessments": assessments_of(row),
         "may_manage": request.user.can("survey.manage", row.county_code),
         "may_assess": request.user.can("assessment.run", row.county_code),
     }
@@ -105,5 +106,5 @@ def close_round(request: Request, round_id: int) -> HttpResponse:
 def assess(request: Request, round_id: int) -> HttpResponse:
     row = access.whole_round_for(request.user, round_id, "assessment.run")
     method = request.POST.get("method", "default")
-    job = jobs.request_assessment(actor=request.user, round_id=row.pk, method=method, at=now())
+    job = results.request_assessment(actor=request.user, round_id=row.pk, method=method, at=now())
     return redirect("job", job.pk)
