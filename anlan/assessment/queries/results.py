@@ -1,15 +1,15 @@
 """What was found: rankings, units, needs, documents."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from anlan.accounts.queries import Scope
 from anlan.assessment.core.frozen import result_from_content
-from anlan.assessment.core.values import Dimension, Result, UnitResult
+from anlan.assessment.core.values import Dimension, Note, Result, UnitResult
 from anlan.assessment.core.values import Need as NeedValue
-from anlan.assessment.models import Assessment, Flag, FlagStatus, Need, Report, Round, UnitScore
+from anlan.assessment.models import Assessment, Need, Report, Round, UnitScore
 from anlan.assessment.queries.boards import rounds_for
 from anlan.assessment.queries.surveys import system_of
 from anlan.ground.publishing import PublishStatus
@@ -18,7 +18,7 @@ from anlan.kernel.codes import Level
 
 def assessments_of(row: Round) -> QuerySet[Assessment]:
     """Return a round's assessments, latest first."""
-    return row.assessments.order_by("-number")
+    return row.assessments.plain().order_by("-number")
 
 
 def latest_assessment(scope: Scope) -> Assessment | None:
@@ -26,6 +26,7 @@ def latest_assessment(scope: Scope) -> Assessment | None:
     return (
         Assessment.objects.filter(round__in=rounds_for(scope), status=PublishStatus.PUBLISHED)
         .select_related("round__system_version")
+        .plain()
         .order_by("-round__closes_on", "-pk")
         .first()
     )
@@ -36,38 +37,44 @@ def scores_of(assessment: Assessment, scope: Scope) -> QuerySet[UnitScore]:
     return UnitScore.objects.filter(scope.q("code"), assessment=assessment).defer("detail").order_by("rank", "code")
 
 
-def previous_scores(assessment: Assessment) -> dict[str, float]:
-    """Return each unit's score of the round before, by code; empty where there was none."""
-    if assessment.round.previous_id is None:
-        return {}
-    rows = UnitScore.objects.filter(
-        assessment__round=assessment.round.previous_id,
-        assessment__status=PublishStatus.PUBLISHED,
-        score__isnull=False,
-    )
-    return dict(rows.values_list("code", "score"))
-
-
 def needs_of(assessment: Assessment, scope: Scope) -> QuerySet[Need]:
     """Return the needs list within the scope, first need first."""
-    return (
-        Need.objects.filter(scope.q("unit_code"), assessment=assessment)
-        .select_related("leaf")
-        .order_by("priority", "unit_code", "pk")
-    )
+    rows = Need.objects.filter(scope.q("unit_code"), assessment=assessment).select_related("leaf")
+    return rows.order_by("priority", "unit_code", "pk")
 
 
 def need_totals(assessment: Assessment, scope: Scope) -> dict[str, list[dict[str, Any]]]:
     """Return count and cost of the needs by dimension and by township, and in all."""
     needs = Need.objects.filter(scope.q("unit_code"), assessment=assessment)
     figures = {"count": Count("pk"), "cost_fen": Sum("cost_fen")}
+    parts = {"units": Count("unit_code", distinct=True)}
     return {
-        "dimensions": list(needs.values("dimension").annotate(**figures).order_by("dimension")),
+        "dimensions": list(needs.values("dimension").annotate(**figures, **parts).order_by("dimension")),
         "townships": list(
             needs.values("township_code", "township_name").annotate(**figures).order_by("-cost_fen", "township_code")
         ),
-        "all": [needs.aggregate(**figures)],
+        "all": [needs.aggregate(**figures, **parts)],
     }
+
+
+def needs_page(assessment: Assessment, scope: Scope) -> dict[str, Any]:
+    """Return what stands around the needs list: totals, the townships to choose among, the list as issued."""
+    totals = need_totals(assessment, scope)
+    issued = reports_of(assessment, scope).filter(kind="needs").first()
+    return {
+        "totals": totals,
+        "leaves": {leaf.code: leaf for leaf in system_of(assessment.round).leaves},
+        "township_choices": sorted(
+            (row["township_code"], row["township_name"]) for row in totals["townships"] if row["township_code"]
+        ),
+        "issued": issued,
+    }
+
+
+def needs_of_unit(score: UnitScore) -> QuerySet[Need]:
+    """Return the needs of one unit itself, first need first."""
+    rows = Need.objects.filter(assessment=score.assessment_id, unit_code=score.code).select_related("leaf")
+    return rows.order_by("priority", "pk")
 
 
 def unit_result(score: UnitScore) -> UnitResult:
@@ -92,7 +99,14 @@ def result_of(assessment: Assessment) -> Result:
         ),
         input_sha256=assessment.sha256,
         system_sha256=assessment.system_sha256,
+        notes=notes_of(assessment),
     )
+
+
+def notes_of(assessment: Assessment) -> tuple[Note, ...]:
+    """Return what a reader must know of how the result was computed."""
+    told = Assessment.objects.filter(pk=assessment.pk).values_list("content__notes", flat=True).get()
+    return tuple(Note(message, values) for message, values in told or ())
 
 
 def _need_value(need: Need) -> NeedValue:
@@ -118,23 +132,6 @@ def _need_value(need: Need) -> NeedValue:
     )
 
 
-def like_units(score: UnitScore) -> QuerySet[UnitScore]:
-    """Return the units of the same level and region type, itself included."""
-    return UnitScore.objects.filter(assessment=score.assessment_id, level=score.level, region=score.region)
-
-
-def means_beside(score: UnitScore) -> Mapping[str, list[float | None]]:
-    """Return the mean dimension scores of the county's units of this level and of like units, for the radar."""
-    peers = UnitScore.objects.filter(assessment=score.assessment_id, level=score.level)
-    return {"county": _means(peers), "like": _means(like_units(score))}
-
-
-def _means(rows: QuerySet[UnitScore]) -> list[float | None]:
-    columns = [[getattr(row, name) for row in rows.defer("detail")] for name in Dimension]
-    given = [[value for value in column if value is not None] for column in columns]
-    return [sum(column) / len(column) if column else None for column in given]
-
-
 def children_of(score: UnitScore) -> QuerySet[UnitScore]:
     """Return the results directly below the unit."""
     below = {Level.COUNTY: Level.TOWNSHIP, Level.TOWNSHIP: Level.VILLAGE}.get(Level(score.level))
@@ -143,23 +140,39 @@ def children_of(score: UnitScore) -> QuerySet[UnitScore]:
     return rows.defer("detail").order_by("rank", "code")
 
 
-def quality_of(assessment: Assessment, scope: Scope) -> dict[str, Any]:
-    """Return how far the result can be relied on: completeness, verified share, doubts and flags."""
-    rows = UnitScore.objects.filter(scope.q("code"), assessment=assessment).defer("detail")
-    answers = assessment.content["survey"]["answers"]
-    mine = [answer for answer in answers if scope.covers(answer[0])]
-    return {
-        "units": rows.count(),
-        "complete": rows.filter(completeness__gte=1).count(),
-        "ungraded": rows.filter(grade="").order_by("code"),
-        "thin": rows.filter(completeness__lt=1).order_by("completeness", "code"),
-        "answers": len(mine),
-        "verified": sum(1 for answer in mine if answer[5]),
-        "flags": Flag.objects.filter(Q(answer__round=assessment.round), status=FlagStatus.OPEN).count(),
-    }
-
-
 def reports_of(assessment: Assessment, scope: Scope) -> QuerySet[Report]:
     """Return the issued documents within the scope; the latest number of each first."""
-    rows = Report.objects.filter(scope.q("division__code"), assessment=assessment).select_related("division")
-    return rows.order_by("division__code", "kind", "media", "-number")
+    rows = Report.objects.filter(scope.q("division__code"), assessment=assessment)
+    named = rows.annotate(code=F("division__code"), unit_name=F("division__name"))
+    return named.order_by("code", "kind", "media", "-number")
+
+
+def reports_of_unit(score: UnitScore) -> QuerySet[Report]:
+    """Return the latest issue of the unit's own report, both media."""
+    rows = Report.objects.filter(assessment=score.assessment_id, division__code=score.code)
+    latest = rows.values("assessment").annotate(last=Max("number")).values("last")
+    return rows.filter(number__in=latest).order_by("kind", "media", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One issue of an assessment's documents: its number, and the documents that the reader may have."""
+
+    number: int
+    documents: tuple[Report, ...]
+    is_latest: bool
+
+
+def issues_of(assessment: Assessment, scope: Scope) -> list[Issue]:
+    """Return the issues, the latest first; issuing again makes a new number and edits nothing."""
+    by_number: dict[int, list[Report]] = {}
+    for report in reports_of(assessment, scope):
+        by_number.setdefault(report.number, []).append(report)
+    last = max(by_number, default=0)
+    return [Issue(number, tuple(by_number[number]), number == last) for number in sorted(by_number, reverse=True)]
+
+
+def siblings_of(assessment: Assessment) -> QuerySet[Assessment]:
+    """Return every assessment of the county, the latest round and number first: what a reader chooses among."""
+    rows = Assessment.objects.filter(round__county_code=assessment.round.county_code).select_related("round").plain()
+    return rows.order_by("-round__closes_on", "-round_id", "-number")
