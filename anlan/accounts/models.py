@@ -79,10 +79,12 @@ class User(AbstractBaseUser, Versioned):
         rows = self.postings.held_today().order_by("pk").values_list("role", "area_code", "department")
         return tuple(Post(Role(role), code, department) for role, code, department in rows)
 
-    @property
+    @cached_property
     def division_code(self) -> str:
-        """Return the area of the first post, by which the audit trail files the person."""
-        return self.posts[0].area_code if self.posts else ""
+        """Return the area of the first post, or of the last one held, by which the audit trail files the person."""
+        if self.posts:
+            return self.posts[0].area_code
+        return self.postings.order_by("-starts_on", "-pk").values_list("area_code", flat=True).first() or ""
 
     @cached_property
     def closed_modules(self) -> frozenset[str]:

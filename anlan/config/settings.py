@@ -48,6 +48,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "anlan.web.middleware.IdleMiddleware",
+    "anlan.accounts.middleware.FirstPasswordMiddleware",
+    "anlan.accounts.middleware.ModuleMiddleware",
+    "anlan.accounts.middleware.LanguageMiddleware",
     "anlan.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -108,12 +111,14 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 IDLE_MINUTES = int(read("ANLAN_IDLE_MINUTES"))
+PROXIES = int(read("ANLAN_PROXIES"))
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
-AXES_IPWARE_PROXY_COUNT = int(read("ANLAN_PROXIES")) or None
+AXES_CLIENT_IP_CALLABLE = "anlan.accounts.addresses.address_of"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying again does not lengthen the wait
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
@@ -145,7 +150,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "anlan.web.views.stale_form"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if int(read("ANLAN_PROXIES")) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {

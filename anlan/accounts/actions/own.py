@@ -1,6 +1,7 @@
 """What people do to their own account: log in, change password and language, make and revoke tokens."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,21 +22,45 @@ class BadToken(Refusal):
     """A token is without a name or lives too long."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a log-in comes from: address and browser."""
+
+    address: str | None
+    agent: str
+
+
 @transaction.atomic
-def note_log_in(*, person: User, address: str | None, agent: str, at: datetime) -> LogIn:
-    """Keep that somebody logged in, when and from where."""
+def note_log_in(*, person: User, origin: Origin, session_key: str, at: datetime) -> LogIn:
+    """Keep that somebody logged in, when and from where; by the session's key the session can be ended."""
     return LogIn.objects.create(
-        user=person, username=person.username, succeeded=True, address=address, agent=agent[:200], at=at
+        user=person,
+        username=person.username,
+        succeeded=True,
+        address=origin.address,
+        agent=origin.agent[:200],
+        session_key=session_key,
+        at=at,
     )
 
 
 @transaction.atomic
-def note_failed_log_in(*, username: str, address: str | None, agent: str, at: datetime) -> LogIn:
+def note_failed_log_in(*, username: str, origin: Origin, at: datetime) -> LogIn:
     """Keep that somebody tried; the name may be nobody's."""
     person = User.objects.filter(username=username.strip().lower()).first()
     return LogIn.objects.create(
-        user=person, username=username[:40], succeeded=False, address=address, agent=agent[:200], at=at
+        user=person,
+        username=username[:40],
+        succeeded=False,
+        address=origin.address,
+        agent=origin.agent[:200],
+        at=at,
     )
+
+
+def note_new_session_key(*, person: User, old: str, new: str) -> None:
+    """Keep the key of a session that goes on under another one, after a change of password."""
+    LogIn.objects.filter(user=person, session_key=old).update(session_key=new)
 
 
 @transaction.atomic

@@ -1,25 +1,23 @@
-"""What a county's administrator does: appoint, move, reset, unlock, disable."""
+"""What a county's administrator does: appoint, reset, unlock, disable."""
 
 from datetime import datetime
 from typing import Any
 
 from axes.utils import reset as forget_failures
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from anlan.accounts import events
 from anlan.accounts.core.people import (
-    Move,
     NewPerson,
     check_appointment,
-    check_move,
+    check_name,
     check_phone,
     check_somebody_else,
     check_username,
 )
-from anlan.accounts.core.roles import Post, Role
+from anlan.accounts.core.roles import Post
 from anlan.accounts.models import Posting, User
 from anlan.accounts.passwords import temporary_password
 from anlan.ground.audit import audit
@@ -37,6 +35,10 @@ class BadSuccessor(Refusal):
     """The open work cannot go to this person."""
 
 
+class AccountClosed(Refusal):
+    """The account is disabled already."""
+
+
 class PurposeMissing(Refusal):
     """Personal data is shown for a purpose only."""
 
@@ -51,25 +53,27 @@ def create_person(*, actor: User, person: NewPerson, at: datetime) -> tuple[User
     """Make an account with its first post; return it with the password to hand over once."""
     check_appointment(actor.posts, person.post)
     username, phone = check_username(person.username), check_phone(person.phone)
-    if User.objects.filter(username=username).exists():
-        raise UsernameTaken("The log-in name %(username)s is taken", username=username)
     password = temporary_password()
     row = User(
         username=username,
-        name=person.name.strip(),
+        name=check_name(person.name),
         phone=phone,
         phone_hash=keyed_hash(phone) if phone else "",
         must_change_password=True,
         created_at=at,
     )
     row.set_password(password)
-    row.save()
-    give_post(row, person.post, at)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise UsernameTaken("The log-in name %(username)s is taken", username=username) from None
+    _give_post(row, person.post, at)
     audit(actor, "person created", row, at=at, detail=told(person.post))
     return row, password
 
 
-def give_post(row: User, post: Post, at: datetime) -> None:
+def _give_post(row: User, post: Post, at: datetime) -> None:
     """Start a post today."""
     Posting.objects.create(
         user=row,
@@ -83,46 +87,15 @@ def give_post(row: User, post: Post, at: datetime) -> None:
 @transaction.atomic
 def reset_password(*, actor: User, person_id: int, expected_version: int, at: datetime) -> str:
     """Give a new password to hand over once; whoever is logged in with the old one is out."""
-    row = _locked(actor, person_id, expected_version)
+    row = locked(actor, person_id, expected_version)
     password = temporary_password()
     row.set_password(password)
     row.must_change_password = True
     save_version(row, ["password", "must_change_password"])
-    end_sessions(row, at)
+    end_sessions(row)
     forget_failures(username=row.username)
     audit(actor, "password reset", row, at=at)
     return password
-
-
-@transaction.atomic
-def move_post(*, actor: User, person_id: int, expected_version: int, move: Move, at: datetime) -> Posting:
-    """End a post and start another on the same day; open work goes to the successor, if one is named."""
-    row = _locked(actor, person_id, expected_version)
-    check_appointment(actor.posts, move.post)
-    _check_successor(row, move.successor_id)
-    if move.posting_id is not None:
-        _end_post(actor, row, move)
-    posting = Posting.objects.create(
-        user=row,
-        role=move.post.role.value,
-        area_code=move.post.area_code,
-        department_id=move.post.department,
-        starts_on=move.starts_on,
-    )
-    save_version(row, [])
-    detail = told(move.post) | {"starts_on": move.starts_on.isoformat(), "successor_id": move.successor_id}
-    audit(actor, "post moved", row, at=at, detail=detail)
-    announce(events.POST_MOVED, person_id=row.pk, successor_id=move.successor_id)
-    return posting
-
-
-def _end_post(actor: User, row: User, move: Move) -> None:
-    old = row.postings.held_on(move.starts_on).get(pk=move.posting_id)
-    post = Post(Role(old.role), old.area_code, old.department_id)
-    check_appointment(actor.posts, post)
-    check_move(post, old.starts_on, move)
-    old.ends_on = move.starts_on
-    old.save(update_fields=["ends_on"])
 
 
 @transaction.atomic
@@ -130,13 +103,15 @@ def disable_person(
     *, actor: User, person_id: int, expected_version: int, successor_id: int | None, at: datetime
 ) -> User:
     """Close an account at once: its sessions and tokens end, its open work goes to the successor."""
-    row = _locked(actor, person_id, expected_version)
-    _check_successor(row, successor_id)
+    row = locked(actor, person_id, expected_version)
+    if not row.is_active:
+        raise AccountClosed("The account of %(name)s is disabled already", name=row.name)
+    successor = check_successor(row, successor_id)
     row.is_active, row.disabled_at = False, at
     save_version(row, ["is_active", "disabled_at"])
     row.tokens.filter(revoked_at__isnull=True).update(revoked_at=at)
-    end_sessions(row, at)
-    audit(actor, "person disabled", row, at=at, detail={"successor_id": successor_id})
+    end_sessions(row)
+    audit(actor, "person disabled", row, at=at, detail={"successor": successor})
     announce(events.ACCOUNT_DISABLED, person_id=row.pk, successor_id=successor_id)
     return row
 
@@ -144,7 +119,7 @@ def disable_person(
 @transaction.atomic
 def enable_person(*, actor: User, person_id: int, expected_version: int, at: datetime) -> User:
     """Open a closed account again; its posts stand as they were left."""
-    row = _locked(actor, person_id, expected_version)
+    row = locked(actor, person_id, expected_version)
     row.is_active, row.disabled_at = True, None
     save_version(row, ["is_active", "disabled_at"])
     audit(actor, "person enabled", row, at=at)
@@ -169,23 +144,25 @@ def show_phone(*, actor: User, person_id: int, purpose: str, at: datetime) -> st
     return str(row.phone)
 
 
-def end_sessions(row: User, at: datetime) -> None:
+def end_sessions(row: User) -> None:
     """Log the person out everywhere."""
-    # A session names its person inside its content only; there are few live ones, and this is rare.
-    live = Session.objects.filter(expire_date__gt=at)
-    theirs = [session.pk for session in live if session.get_decoded().get(SESSION_KEY) == str(row.pk)]
-    Session.objects.filter(pk__in=theirs).delete()
+    theirs = row.log_ins.exclude(session_key="").values("session_key")
+    Session.objects.filter(session_key__in=theirs).delete()
 
 
-def _locked(actor: User, person_id: int, expected_version: int) -> User:
+def locked(actor: User, person_id: int, expected_version: int) -> User:
+    """Return the person's row, held until the end of the change, if the actor saw it as it is."""
     check_somebody_else(actor.pk, person_id)
     row = User.objects.select_for_update().get(pk=person_id)
     check_version(row, expected_version)
     return row
 
 
-def _check_successor(row: User, successor_id: int | None) -> None:
+def check_successor(row: User, successor_id: int | None) -> str:
+    """Return the successor's name, nothing where nobody takes over."""
     if successor_id is None:
-        return
-    if successor_id == row.pk or not User.objects.filter(pk=successor_id, is_active=True).exists():
+        return ""
+    successor = User.objects.filter(pk=successor_id, is_active=True).exclude(pk=row.pk).first()
+    if successor is None:
         raise BadSuccessor("The open work must go to somebody else who has an account")
+    return successor.name

@@ -9,6 +9,7 @@ from anlan.accounts.core.roles import NEEDS_DEPARTMENT, Post, may_appoint
 from anlan.kernel.refusal import Refusal
 
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._-]{2,39}$")
+LONGEST_NAME = 40
 _PHONE = re.compile(r"^\+?[0-9][0-9 -]{5,18}[0-9]$")
 
 
@@ -25,7 +26,7 @@ class NotOneself(Refusal):
 
 
 class BadMove(Refusal):
-    """A post cannot be moved this way."""
+    """A post cannot be given, moved or ended this way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,15 @@ class Move:
     posting_id: int | None
     post: Post
     starts_on: date
+    successor_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of a post: the first day on which it is no longer held, and who takes over the open work."""
+
+    posting_id: int
+    ends_on: date
     successor_id: int | None = None
 
 
@@ -97,13 +107,35 @@ def check_somebody_else(actor_id: int, person_id: int) -> None:
         raise NotOneself("You cannot change your own rights; ask another administrator")
 
 
-def check_move(old: Post, began_on: date, move: Move) -> None:
-    """Refuse a move that leads nowhere or reaches back before the post began.
+def check_name(text: str) -> str:
+    """Return the name as it is stored.
+
+    Raises:
+        BadDetail: there is none, or it is too long.
+    """
+    name = text.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise BadDetail("A name has 1 to %(longest)d characters, not %(found)d", longest=LONGEST_NAME, found=len(name))
+    return name
+
+
+def check_move(old: Post, move: Move) -> None:
+    """Refuse a move that leads nowhere.
+
+    Raises:
+        BadMove: the new post is the old one.
+    """
+    if old == move.post:
+        raise BadMove("This is the post that the person holds already")
+
+
+def check_end(began_on: date, ended_on: date | None, ends_on: date) -> None:
+    """Refuse to end a post before it began, or once more after its end.
 
     Raises:
         BadMove: as told.
     """
-    if old == move.post:
-        raise BadMove("This is the post that the person holds already")
-    if move.starts_on < began_on:
+    if ends_on < began_on:
         raise BadMove("The present post began on %(day)s; a move cannot take effect earlier", day=began_on.isoformat())
+    if ended_on is not None and ended_on <= ends_on:
+        raise BadMove("This post ends on %(day)s already", day=ended_on.isoformat())

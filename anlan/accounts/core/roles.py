@@ -47,7 +47,7 @@ _SEES = frozenset({"places.read", "survey.read", "assessment.read"})
 _WORKS = frozenset({"places.read", "tasks.read"})
 
 CAPABILITIES: Mapping[Role, frozenset[str]] = {
-    Role.COUNTY_ADMIN: _SEES | _WORKS | {"accounts.manage", "places.manage", "audit.read"},
+    Role.COUNTY_ADMIN: _SEES | _WORKS | {"accounts.manage", "modules.switch", "places.manage", "audit.read"},
     Role.ANALYST: _SEES
     | _WORKS
     | {"places.manage", "survey.fill", "survey.verify", "survey.manage", "system.edit"}
@@ -105,3 +105,8 @@ def may_appoint(posts: Iterable[Post], wanted: Post) -> bool:
         and post.department in {None, wanted.department}
         for post in posts
     )
+
+
+def roles_to_appoint(posts: Iterable[Post]) -> frozenset[Role]:
+    """Return the roles that one of the posts gives the right to appoint to, somewhere."""
+    return frozenset().union(*(APPOINTS.get(post.role, frozenset()) for post in posts))

@@ -1,4 +1,4 @@
-"""What others may ask about people and what they answer for."""
+"""What a person answers for, and who holds a role where."""
 
 from dataclasses import dataclass
 from datetime import date

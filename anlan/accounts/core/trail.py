@@ -1,0 +1,111 @@
+"""The words of the audit trail: what may have happened, to which kinds of things, and what is told with it.
+
+Verbs are stored as message ids; a test holds that every one that the code writes stands here.
+"""
+
+from collections.abc import Mapping
+
+from anlan.kernel.refusal import mark
+
+VERBS = frozenset(
+    {
+        # accounts
+        mark("language chosen"),
+        mark("log-in unlocked"),
+        mark("module switched off"),
+        mark("module switched on"),
+        mark("password changed"),
+        mark("password reset"),
+        mark("person created"),
+        mark("person disabled"),
+        mark("person enabled"),
+        mark("phone shown"),
+        mark("post ended"),
+        mark("post given"),
+        mark("post moved"),
+        mark("token made"),
+        mark("token revoked"),
+        # records
+        mark("comment added"),
+        mark("comment withdrawn"),
+        mark("file attached"),
+        mark("file removed"),
+        # places
+        mark("division corrected"),
+        mark("division given another code"),
+        mark("division recorded"),
+        mark("division renamed"),
+        mark("division split"),
+        mark("divisions merged"),
+        mark("rivers loaded"),
+        mark("roads loaded"),
+        # worklists
+        mark("task changed"),
+        mark("task done"),
+        mark("task escalated"),
+        mark("task given back"),
+        mark("task handed over"),
+        mark("task opened again"),
+        mark("task put"),
+        mark("task returned"),
+        mark("task signed off"),
+        mark("task taken"),
+        mark("task withdrawn"),
+        # assessment
+        mark("answer returned"),
+        mark("answer saved"),
+        mark("answer verified"),
+        mark("answers checked"),
+        mark("assessment computed"),
+        mark("assessment published"),
+        mark("assignment handed in"),
+        mark("documents issued"),
+        mark("flag settled"),
+        mark("round closed"),
+        mark("round opened"),
+        mark("round prepared"),
+        mark("round reminded"),
+        mark("system draft begun"),
+        mark("system draft discarded"),
+        mark("system edited"),
+        mark("system published"),
+    }
+)
+
+KINDS: Mapping[str, str] = {
+    "accounts.user": mark("Person"),
+    "accounts.apitoken": mark("API token"),
+    "accounts.module": mark("Module"),
+    "records.comment": mark("Comment"),
+    "records.storedfile": mark("File"),
+    "places.division": mark("Division"),
+    "worklists.task": mark("Task"),
+    "assessment.round": mark("Survey round"),
+    "assessment.assignment": mark("Assignment"),
+    "assessment.answer": mark("Answer"),
+    "assessment.flag": mark("Flag"),
+    "assessment.systemversion": mark("Indicator system"),
+    "assessment.assessment": mark("Assessment"),
+    "assessment.report": mark("Report"),
+}
+
+DETAILS: Mapping[str, str] = {
+    "role": mark("role"),
+    "area": mark("area"),
+    "department": mark("department"),
+    "from": mark("from"),
+    "starts_on": mark("from"),
+    "ends_on": mark("until"),
+    "purpose": mark("purpose"),
+    "reason": mark("reason"),
+    "language": mark("language"),
+    "prefix": mark("token"),
+    "successor": mark("successor"),
+    "count": mark("count"),
+    "units": mark("units"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """Return what a kind of object is called; an unknown kind stands for itself."""
+    return KINDS.get(kind, kind)

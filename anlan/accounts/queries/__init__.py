@@ -1,0 +1,34 @@
+"""What others may ask about people and what they answer for."""
+
+from anlan.accounts.queries.own import closed_modules_for, log_ins_of, module_states, tokens_of
+from anlan.accounts.queries.people import (
+    Holding,
+    holdings_of,
+    is_locked_out,
+    people_in,
+    people_managed_by,
+    person_called,
+    person_name,
+    successors_for,
+)
+from anlan.accounts.queries.reach import Scope, posts_within, scope_of
+from anlan.accounts.queries.trail import entries_for
+
+__all__ = [
+    "Holding",
+    "Scope",
+    "closed_modules_for",
+    "entries_for",
+    "holdings_of",
+    "is_locked_out",
+    "log_ins_of",
+    "module_states",
+    "people_in",
+    "people_managed_by",
+    "person_called",
+    "person_name",
+    "posts_within",
+    "scope_of",
+    "successors_for",
+    "tokens_of",
+]
