@@ -16,6 +16,7 @@ from anlan.assessment.actions.entries import enter_answer
 from anlan.assessment.core.entry import BadEntry
 from anlan.assessment.queries import boards, questions
 from anlan.assessment.queries.questions import Attempt
+from anlan.assessment.views.ticks import ticked
 from anlan.web.http import Request, page, version_in
 
 
@@ -77,8 +78,7 @@ def hand_in(request: Request, round_id: int, code: str, department: str) -> Http
 def hand_in_all(request: Request, round_id: int, code: str) -> HttpResponse:
     place = access.place_for(request.user, round_id, code, "survey.fill")
     versions = {}
-    for chosen in request.POST.getlist("assignment"):
-        unit, department, version = chosen.split(":")
+    for unit, department, version in ticked(request, "assignment", 3):
         found = access.assignment_for(request.user, round_id, unit, department, "survey.fill")
         versions[found.pk] = int(version)
     handed_in = verification.submit_assignments(actor=request.user, versions=versions, at=now())

@@ -13,6 +13,7 @@ from anlan.assessment import access
 from anlan.assessment.actions import flags as flag_actions
 from anlan.assessment.actions import verification
 from anlan.assessment.queries import boards, verifying
+from anlan.assessment.views.ticks import ticked
 from anlan.web.http import Request, page, version_in
 
 STATES = ("open", "confirmed", "corrected")
@@ -37,10 +38,7 @@ def waiting(request: Request, round_id: int, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def accept(request: Request, round_id: int, code: str) -> HttpResponse:
-    versions = {}
-    for chosen in request.POST.getlist("answer"):
-        answer_id, _dash, version = chosen.partition("-")
-        versions[int(answer_id)] = int(version)
+    versions = {int(answer_id): int(version) for answer_id, version in ticked(request, "answer", 2)}
     answers = access.answers_for(request.user, list(versions), "survey.verify")
     count = verification.verify_answers(
         actor=request.user, versions={answer.pk: versions[answer.pk] for answer in answers}, at=now()

@@ -106,7 +106,7 @@ def commit(request: Request, upload_id: int) -> HttpResponse:
     choices = {}
     for name in (name for name in request.POST if name.startswith("choice:")):
         side, _colon, version = request.POST[name].partition(":")
-        choices[tuple(name.split(":")[1:3])] = (side, int(version))
+        choices[tuple(name.split(":")[1:3])] = (side, int(version) if version.isdecimal() else -1)
     try:
         saved = workbooks.commit_workbook(actor=request.user, upload=kept, row=place.round, choices=choices, at=now())
     except (workbooks.UndecidedConflict, AnswersConflict) as refused:
