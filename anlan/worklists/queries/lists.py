@@ -9,8 +9,8 @@ from operator import or_
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from anlan.accounts import queries as accounts
-from anlan.accounts.queries.departments import department_names
 from anlan.accounts.core.scope import Grant
+from anlan.accounts.queries.departments import department_names
 from anlan.kernel.codes import LENGTH
 from anlan.places import queries as places
 from anlan.web.http import Person
