@@ -32,7 +32,12 @@ fix:  ## put right what tools can put right
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: setup-tests  ## measure (ONLY=assess.country for one)
+var/stamps/bench: requirements-bench.lock
+	@echo "==> The libraries that the benches compare with, each checked against its hash"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: setup-tests var/stamps/bench  ## measure (ONLY=assess.country for one)
 	@$(PYTHON) scripts/cluster.py start
 	@$(PYTHON) -m bench $(ONLY)
 

@@ -8,3 +8,4 @@ compile() {
 }
 compile --upgrade --output-file requirements.lock
 compile --extra dev --constraint requirements.lock --upgrade --output-file requirements-dev.lock
+compile --extra bench --constraint requirements-dev.lock --upgrade --output-file requirements-bench.lock

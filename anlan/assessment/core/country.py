@@ -95,7 +95,7 @@ def scored(values: Floats, asked: Asked) -> tuple[Floats, Moments]:
             sums += _moments(block, logs[:count])
         return sums
 
-    parts = in_parts(*values.shape, part)
+    parts = in_parts(len(values), columns, part)
     return scores, Moments(*np.sum(parts, axis=0))
 
 
@@ -163,7 +163,7 @@ def weighed(
             np.divide(1.0, lost, out=lost, where=lost > _NOTHING)
             np.multiply(losses, lost[:, None], out=obstacles[rows], casting="same_kind")
 
-    in_parts(*scores.shape, part)
+    in_parts(len(scores), columns, part)
     return dimensions, totals, obstacles
 
 
@@ -243,7 +243,7 @@ def retotalled(result: LevelResult, asked: Asked, dimension_weights: Floats, lea
         change: Floats = of_leaf * result.scores[rows, leaf] + of_dimension * result.dimensions[rows, number]
         return change + result.totals[rows]  # (5)
 
-    return np.concatenate(in_parts(*result.scores.shape, part))
+    return np.concatenate(in_parts(len(result.totals), result.scores.shape[1], part))
 
 
 def places_of(totals: Floats) -> Integers:

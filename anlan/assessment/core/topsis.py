@@ -72,7 +72,7 @@ def _columns(values: Floats) -> tuple[Floats, Floats, Floats]:
                 np.maximum(most, block.max(axis=0).reshape(-1, columns).max(axis=0), out=most)
         return squares, least, most
 
-    squares, least, most = zip(*in_parts(*values.shape, part), strict=True)
+    squares, least, most = zip(*in_parts(len(values), columns, part), strict=True)
     return np.sum(squares, axis=0), np.min(least, axis=0), np.max(most, axis=0)
 
 
@@ -98,6 +98,6 @@ def _distances(values: Floats, factors: Floats, points: tuple[Floats, Floats]) -
                 np.subtract(weighted[:count], point[:count], out=apart[:count])
                 np.einsum("ij,ij->i", apart[:count], apart[:count], out=found[number, rows])
 
-    in_parts(*values.shape, part)
+    in_parts(len(values), columns, part)
     np.sqrt(found, out=found)
     return found[0], found[1]
