@@ -50,7 +50,6 @@ class Job(models.Model):
     class Meta:
         indexes = [models.Index(fields=["actor_id", "-id"], name="job_of_person")]
         constraints = [
-            models.CheckConstraint(name="job_state_is_known", condition=Q(state__in=JobState.values)),
             models.CheckConstraint(name="job_done_within_total", condition=Q(done__lte=F("total"))),
             models.CheckConstraint(
                 name="job_ends_with_a_result_or_a_reason",

@@ -15,15 +15,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404
 
-from anlan.kernel.refusal import Refusal
+from anlan.kernel.refusal import Refusal, mark
 from anlan.web.http import Person
 from anlan.web.models import Upload, UploadState
 
 MEGABYTE = 1024 * 1024
 ADVICE = {
-    ".xls": "%(name)s is of the old kind .xls. Open it in Excel or WPS, choose “Save as” and the type .xlsx",
-    ".et": "%(name)s is of WPS's own kind .et. Open it in WPS, choose “Save as” and the type .xlsx",
-    ".xlsm": "%(name)s carries macros. Open it in Excel or WPS, choose “Save as” and the type .xlsx, without macros",
+    ".xls": mark("%(name)s is of the old kind .xls. Open it in Excel or WPS, choose “Save as” and the type .xlsx"),
+    ".et": mark("%(name)s is of WPS's own kind .et. Open it in WPS, choose “Save as” and the type .xlsx"),
+    ".xlsm": mark(
+        "%(name)s carries macros. Open it in Excel or WPS, choose “Save as” and the type .xlsx, without macros"
+    ),
 }
 
 

@@ -104,7 +104,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was made before the last log-in, or elsewhere; what was typed is shown."""
-    text = _(
-        "This form is older than your last log-in, so it was not taken. Open the page again and send it anew."
-    )
+    text = _("This form is older than your last log-in, so it was not taken. Open the page again and send it anew.")
     return refuse(request, text, status=403)

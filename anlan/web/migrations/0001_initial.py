@@ -48,10 +48,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["actor_id", "-id"], name="job_of_person")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["queued", "running", "done", "failed"])),
-                        name="job_state_is_known",
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(("done__lte", models.F("total"))), name="job_done_within_total"
                     ),
                     models.CheckConstraint(

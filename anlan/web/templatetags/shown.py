@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
 
 from anlan.kernel import money
@@ -70,9 +70,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return NONE
     shown = localtime(value).date() if isinstance(value, datetime) else value
-    if (get_language() or "").startswith("zh"):
-        return f"{shown.year}年{shown.month}月{shown.day}日"  # noqa: RUF001
-    return shown.isoformat()
+    return _("%(year)d-%(month)02d-%(day)02d") % {"year": shown.year, "month": shown.month, "day": shown.day}
 
 
 @register.filter

@@ -15,7 +15,7 @@ from anlan.web.tables import BulkAction, Column, Filter, Table, chosen_in
 FILES = Table(
     "files",
     (
-        Column("name", "Name", attrgetter("name"), sort="name"),
+        Column("name", "File name", attrgetter("name"), sort="name"),
         Column("size", "Size", attrgetter("size"), sort="size", is_number=True, unit="MB"),
         Column("sender", "Sender", attrgetter("actor_name")),
         Column("kept", "Kept at", attrgetter("created_at"), is_shown=False),
