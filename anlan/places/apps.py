@@ -6,6 +6,7 @@ class PlacesConfig(AppConfig):
     label = "places"
 
     def ready(self) -> None:
+        from anlan.accounts.core.areas import AREA_BOOK, AreaBook
         from anlan.kernel.refusal import mark
         from anlan.places import panels, queries
         from anlan.places.core.layers import LAYERS
@@ -17,6 +18,7 @@ class PlacesConfig(AppConfig):
 
         LAYERS.register(*OWN_LAYERS)
         PANELS.register(panels.DIVISION)
+        AREA_BOOK.register(AreaBook(queries.names_of, queries.names_within))
         DIVISION_SEARCH.register(DivisionSearch(queries.search_divisions))
         SHELL_HOOKS.register(ShellHook("county_name", queries.county_name))
         NAVIGATION.register(

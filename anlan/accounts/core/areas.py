@@ -1,6 +1,6 @@
 """What areas are called: told by the context that knows divisions, which stands above this one."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from anlan.ground.registries import Registry
@@ -8,10 +8,10 @@ from anlan.ground.registries import Registry
 
 @dataclass(frozen=True, slots=True)
 class AreaBook:
-    """Names of codes, and every division (code, name) within a prefix."""
+    """Codes with their names: those asked for, and all within a prefix."""
 
-    names_of: Callable[[Collection[str]], Mapping[str, str]]
-    within: Callable[[str], Sequence[tuple[str, str]]]
+    names_of: Callable[[Collection[str]], Iterable[tuple[str, str]]]
+    within: Callable[[str], Iterable[tuple[str, str]]]
 
 
 AREA_BOOK: Registry[AreaBook] = Registry(key=lambda book: 0)
@@ -19,7 +19,7 @@ AREA_BOOK: Registry[AreaBook] = Registry(key=lambda book: 0)
 
 def names_of(codes: Collection[str]) -> dict[str, str]:
     """Return the name of each code; one that nobody knows stands for itself."""
-    known = {code: name for book in AREA_BOOK for code, name in book.names_of(codes).items()}
+    known = {code: name for book in AREA_BOOK for code, name in book.names_of(codes)}
     return {code: known.get(code, code) for code in codes}
 
 

@@ -7,6 +7,7 @@ from anlan.places.queries.divisions import (
     completeness_of,
     division_at,
     names_of,
+    names_within,
     units_within,
 )
 from anlan.places.queries.lineage import Part, expired_within, predecessors_of, successors_of
@@ -29,6 +30,7 @@ __all__ = [
     "divisions_for",
     "expired_within",
     "names_of",
+    "names_within",
     "predecessors_of",
     "search_divisions",
     "siblings_of",

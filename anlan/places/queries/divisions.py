@@ -49,6 +49,12 @@ def names_of(codes: Iterable[str]) -> list[tuple[str, str]]:
     return [(code, names[code]) for code in wanted if code in names]
 
 
+def names_within(prefix: str) -> list[tuple[str, str]]:
+    """Return code and name of every division that is there today within the prefix."""
+    rows = Division.objects.valid_today().filter(code__startswith=prefix)
+    return list(rows.order_by("code").values_list("code", "name"))
+
+
 def ancestors_of(code: str) -> list[tuple[str, str]]:
     """Return the code and name of every division that is recorded above it, from the top."""
     codes: list[str] = []

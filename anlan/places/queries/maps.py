@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from anlan.kernel.codes import prefix_of
 from anlan.places.core.layers import LAYERS, MapLayer
 from anlan.places.models import Division
-from anlan.places.queries.shapes import bounds_of
+from anlan.places.queries.shapes import bounds_of, own_bounds
 from anlan.web.http import Person
 
 
 def map_of(person: Person, division: Division) -> dict[str, Any] | None:
     """Return the map's configuration; None where nothing of the division is drawn."""
-    bounds = bounds_of(prefix_of(division.code))
+    bounds = bounds_of(prefix_of(division.code)) or own_bounds(division)
     if bounds is None:
         return None
     fitting = [layer for layer in LAYERS if layer.fits(division) and person.can(layer.capability, division.code)]

@@ -106,8 +106,11 @@ def children_choices(division: Division) -> list[tuple[str, str]]:
 
 
 def county_name(person: Person) -> str:
-    """Return the name of the county that the person works in; with several, of the first."""
-    prefixes = accounts.scope_of(person, "places.read").prefixes
-    codes = [ancestor_at(prefix.ljust(LENGTH, "0"), Level.COUNTY) for prefix in prefixes[:1]]
-    rows = Division.objects.valid_today().filter(code__in=codes).values_list("name", flat=True)
-    return next(iter(rows), "")
+    """Return the name of the county that the person works in, the first of several; to strangers that of the site."""
+    counties = Division.objects.valid_today().filter(level=Level.COUNTY)
+    if person.is_authenticated:
+        prefixes = accounts.scope_of(person, "places.read").prefixes
+        codes = [ancestor_at(prefix.ljust(LENGTH, "0"), Level.COUNTY) for prefix in prefixes[:1]]
+        counties = counties.filter(code__in=codes)
+    names = list(counties.values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""

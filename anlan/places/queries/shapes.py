@@ -19,8 +19,17 @@ def boundaries_of(division_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     return {pk: json.loads(shape) for pk, shape in shapes.order_by("pk")}
 
 
-def bounds_of(prefix: str) -> tuple[float, float, float, float] | None:
+Bounds = tuple[float, float, float, float]
+
+
+def bounds_of(prefix: str) -> Bounds | None:
     """Return west, south, east and north of what is drawn within; None where nothing is."""
     extents = Division.objects.valid_today().within(prefix).aggregate(drawn=Extent("outline"), seated=Extent("seat"))
-    bounds: tuple[float, float, float, float] | None = extents["drawn"] or extents["seated"]
+    bounds: Bounds | None = extents["drawn"] or extents["seated"]
+    return bounds
+
+
+def own_bounds(division: Division) -> Bounds | None:
+    """Return west, south, east and north of the division in its own time."""
+    bounds: Bounds | None = Division.objects.filter(pk=division.pk).aggregate(drawn=Extent("outline"))["drawn"]
     return bounds

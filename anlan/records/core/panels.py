@@ -33,6 +33,11 @@ class Panel:
 PANELS: Registry[Panel] = Registry(key=lambda panel: panel.kind)
 
 
+def panel_kinds() -> frozenset[str]:
+    """Return the kinds of objects that have a panel."""
+    return frozenset(panel.kind for panel in PANELS)
+
+
 def panel_of(kind: str) -> Panel | None:
     """Return the panel of the kind, None where no context registered it."""
     return next((panel for panel in PANELS if panel.kind == kind), None)
