@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from anlan.web.http import Person
 from anlan.web.templatetags.shown import refusal_text
 
 UNKNOWN = ("", _("not on record"))
+CODED = [(code, format_lazy("{} {}", code, name)) for code, name in URBAN_RURAL_CHOICES]
 
 
 class RefusableForm(forms.Form):
@@ -36,6 +38,10 @@ class RefusableForm(forms.Form):
                 self.add_error(problem.column if problem.column in self.fields else None, text)
         else:
             self.add_error(None, refusal_text(refused))
+
+
+def _ticks() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple({"class": "form-check-input"})
 
 
 def _day(label: Any) -> forms.DateField:
@@ -59,18 +65,14 @@ class FactsForm(RefusableForm):
     households = forms.IntegerField(label=_("Households"), min_value=0, required=False)
     area_km2 = forms.FloatField(label=_("Area (km²)"), min_value=0, required=False)
     landform = forms.ChoiceField(label=_("Landform"), choices=[UNKNOWN, *LANDFORM_CHOICES], required=False)
-    urban_rural_code = forms.ChoiceField(
-        label=_("Urban–rural code"), choices=[UNKNOWN, *URBAN_RURAL_CHOICES], required=False
-    )
+    urban_rural_code = forms.ChoiceField(label=_("Urban–rural code"), choices=[UNKNOWN, *CODED], required=False)
     region_type = forms.ChoiceField(label=_("Region type"), choices=[UNKNOWN, *REGION_CHOICES], required=False)
-    hazards = forms.MultipleChoiceField(
-        label=_("Hazards"), choices=HAZARD_CHOICES, widget=forms.CheckboxSelectMultiple, required=False
-    )
+    hazards = forms.MultipleChoiceField(label=_("Hazards"), choices=HAZARD_CHOICES, widget=_ticks(), required=False)
 
-    @classmethod
-    def of(cls, division: Division) -> "FactsForm":
-        """Return the form filled with what is on record."""
-        return cls(initial={name: getattr(division, name) for name in cls.base_fields})
+    def __init__(self, data: Any = None, *, division: Division) -> None:
+        super().__init__(data, initial={name: getattr(division, name) for name in self.base_fields})
+        if division.level != Level.VILLAGE.value:
+            del self.fields["urban_rural_code"]
 
 
 class RenameForm(RefusableForm):
@@ -86,7 +88,7 @@ class RecodeForm(RefusableForm):
 class MergeForm(RefusableForm):
     """The division together with others of its county and level."""
 
-    others = forms.MultipleChoiceField(label=_("Merge with"), widget=forms.CheckboxSelectMultiple)
+    others = forms.MultipleChoiceField(label=_("Merge with"), widget=_ticks())
     code = _code(_("Code afterwards"))
     name = forms.CharField(label=_("Name afterwards"), max_length=60)
     on = _day(_("From (day)"))
@@ -113,9 +115,7 @@ class SplitForm(RefusableForm):
     name = forms.CharField(label=_("Name of the new part"), max_length=60)
     code = _code(_("Code of the new part"))
     share = forms.FloatField(label=_("Share of people and area that goes to it (%)"), min_value=0.01, max_value=99.99)
-    takes = forms.MultipleChoiceField(
-        label=_("Villages that go to it"), widget=forms.CheckboxSelectMultiple, required=False
-    )
+    takes = forms.MultipleChoiceField(label=_("Villages that go to it"), widget=_ticks(), required=False)
     on = _day(_("From (day)"))
 
     def __init__(self, *args: Any, division: Division, **kwargs: Any) -> None:

@@ -49,7 +49,7 @@ def layer(request: Request, code: str, key: str) -> HttpResponse:
 @login_required
 def edit(request: Request, code: str) -> HttpResponse:
     found = access.division_for(request.user, code, "places.manage")
-    form = FactsForm(request.POST) if request.method == "POST" else FactsForm.of(found)
+    form = FactsForm(request.POST if request.method == "POST" else None, division=found)
     if form.is_valid() and _corrected(request, found.pk, form):
         messages.success(request, _("%(name)s is corrected") % {"name": form.cleaned_data["name"]})
         return redirect("division", code)

@@ -12,6 +12,7 @@ from anlan.kernel.refusal import Refusal
 from anlan.places import access
 from anlan.places.actions.imports import plan_import, take_over
 from anlan.places.forms import ImportForm
+from anlan.places.telling import told_changes
 from anlan.web.http import Request, page
 from anlan.web.uploads import MEGABYTE, BadUpload, content_of, keep_upload, settle_upload, upload_for
 
@@ -57,7 +58,8 @@ def preview(request: Request, upload_id: int) -> HttpResponse:
         plan = plan_import(order=order, content=content_of(upload))
     except Refusal as refused:
         return page(request, "places/preview.html", {"upload": upload, "refused": refused}, status=422)
-    return page(request, "places/preview.html", {"upload": upload, "order": order, "plan": plan})
+    context = {"upload": upload, "order": order, "plan": plan, "changes": told_changes(plan.changed)}
+    return page(request, "places/preview.html", context)
 
 
 @require_POST
