@@ -39,6 +39,7 @@ export function startRequests(): void {
     responseHandling: [
       { code: "204", swap: false },
       { code: "[23]..", swap: true },
+      { code: "401", swap: true, error: true },
       { code: "409", swap: true, error: true },
       { code: "422", swap: true, error: true },
       { code: "...", swap: false, error: true },

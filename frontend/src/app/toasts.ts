@@ -24,7 +24,18 @@ function container(): HTMLElement {
   return made;
 }
 
-function leaveLater(toast: Element): void {
+function closeButton(): HTMLButtonElement {
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn-close";
+  close.setAttribute("data-bs-dismiss", "toast");
+  close.setAttribute("aria-label", t("Close"));
+  return close;
+}
+
+/** Give the toast its button; a status goes by itself, not while it is pointed at. */
+function receive(toast: Element): void {
+  if (!toast.querySelector(".btn-close")) toast.append(closeButton());
   if (toast.getAttribute("role") === "alert") return;
   let left = window.setTimeout(() => toast.remove(), SHOWN_MS);
   toast.addEventListener("pointerenter", () => window.clearTimeout(left));
@@ -49,14 +60,8 @@ export function say(text: string, { kind, key = "", link, reload = false }: Sayi
     anchor.className = "ms-2";
     body.append(anchor);
   }
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "btn-close";
-  close.setAttribute("data-bs-dismiss", "toast");
-  close.setAttribute("aria-label", t("Close"));
-  toast.append(body, close);
+  toast.append(body);
   place.append(toast);
-  leaveLater(toast);
 }
 
 /** Take away the message of that key. */
@@ -66,10 +71,10 @@ export function unsay(key: string): void {
 
 export function startToasts(): void {
   const place = container();
-  place.querySelectorAll(".toast").forEach(leaveLater);
+  place.querySelectorAll(".toast").forEach(receive);
   new MutationObserver((changes) => {
     for (const change of changes) {
-      change.addedNodes.forEach((node) => node instanceof Element && node.matches(".toast") && leaveLater(node));
+      change.addedNodes.forEach((node) => node instanceof Element && node.matches(".toast") && receive(node));
     }
   }).observe(place, { childList: true });
 }

@@ -30,6 +30,7 @@ type Options = Record<string, unknown>;
 export const COLOURS = ["#1d4e89", "#b9772b", "#5f7387", "#6aa0a6", "#8a6fa8"] as const;
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], "solid"] as const;
 const MARKS = ["circle", "rect", "diamond", "triangle", "emptyCircle"] as const;
+const LETTER_PX = 13;
 const INK = "#1f2a37";
 const QUIET = "#566273";
 const LINE = "#dfe4ea";
@@ -105,8 +106,9 @@ function radar(chart: Chart, around: Surroundings): Options {
     },
     radar: {
       indicator: axes.map((name) => ({ name, max: chart.max ?? 100, min: 0 })),
-      center: ["50%", chart.series.length > 1 ? "47%" : "52%"],
-      radius: isNarrow ? "56%" : "66%",
+      center: ["50%", chart.series.length > 1 ? (isNarrow ? "44%" : "47%") : "54%"],
+      radius: isNarrow ? "58%" : "72%",
+      clockwise: true,
       splitNumber: 5,
       axisName: { color: INK, fontSize: 13, lineHeight: 18, formatter: (name?: string) => broken(name ?? "", 9) },
       axisLine: { lineStyle: { color: LINE } },
@@ -128,7 +130,8 @@ function radar(chart: Chart, around: Surroundings): Options {
 }
 
 function axes(chart: Chart, around: Surroundings): Options {
-  const most = chart.horizontal ? (around.width < 420 ? 7 : 12) : 6;
+  const room = (0.9 * around.width) / Math.max(1, chart.categories?.length ?? 0) / LETTER_PX;
+  const most = chart.horizontal ? (around.width < 420 ? 7 : 12) : Math.max(4, Math.floor(room));
   const category = {
     type: "category",
     data: [...(chart.categories ?? [])],

@@ -4,19 +4,21 @@ import type { GeoJSONSource, LayerSpecification, Map as LibraryMap, MapMouseEven
 import { asset } from "../assets";
 import { t } from "../words";
 import { colourExpression, colourOf, isLight, propertyFor } from "./colours";
-import { inDrawingOrder, type Bounds, type Drawing, type Layer, type Listener, type MapSettings, type Place, type View } from "./settings";
+import { inDrawingOrder, type Drawing, type Layer, type Listener, type MapSettings, type Place, type View } from "./settings";
 
 type Library = typeof import("../maplibre");
 
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", system-ui, sans-serif';
 const NOTHING = { type: "FeatureCollection", features: [] } as const;
 const GROUND = "#eef1f3";
-const MARGIN = 28;
 
-/** Tell whether this browser can draw with WebGL 2; without it MapLibre draws nothing and says nothing. */
-export function hasWebGl(): boolean {
+/**
+ * Tell whether this browser draws quickly with WebGL 2. Without it MapLibre draws nothing and says nothing;
+ * where the processor would have to draw in place of a graphics card, the plain drawing is the quicker one.
+ */
+export function hasWebGl(isSlowWelcome: boolean): boolean {
   try {
-    const context = document.createElement("canvas").getContext("webgl2");
+    const context = document.createElement("canvas").getContext("webgl2", { failIfMajorPerformanceCaveat: !isSlowWelcome });
     context?.getExtension("WEBGL_lose_context")?.loseContext();
     return context !== null;
   } catch {
@@ -45,7 +47,7 @@ function parts(layer: Layer, settings: MapSettings, colour: unknown, index: numb
       { ...base, id: `${layer.key}-edge`, type: "line", layout: { "line-join": "round" }, paint: { "line-color": edge, "line-width": byZoom((layer.width ?? 1) * (index ? 0.8 : 1.3)) } },
     );
   } else if (layer.kind === "line") {
-    made.push({ ...base, id: layer.key, type: "line", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": colour, "line-width": byZoom(layer.width ?? 1.5), "line-opacity": settings.metrics?.length ? 0.75 : 1 } });
+    made.push({ ...base, id: layer.key, type: "line", layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": colour, "line-width": byZoom(layer.width ?? 1.5), "line-opacity": settings.metrics?.length ? 0.55 : 1 } });
   } else {
     made.push({ ...base, id: layer.key, type: "circle", paint: { "circle-color": colour, "circle-radius": byZoom(5), "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 } });
   }
@@ -120,10 +122,6 @@ class GlDrawing implements Drawing {
     this.source("chosen").setData((place?.shape ?? NOTHING) as never);
   }
 
-  fit([west, south, east, north]: Bounds): void {
-    this.map.fitBounds([west, south, east, north], { padding: MARGIN, duration: 300, maxZoom: 15 });
-  }
-
   zoomBy(steps: number): void {
     this.map.zoomTo(this.map.getZoom() + steps, { duration: 200 });
   }
@@ -133,8 +131,12 @@ class GlDrawing implements Drawing {
     return { zoom: this.map.getZoom(), latitude: lat, longitude: lng };
   }
 
-  jump({ zoom, latitude, longitude }: View): void {
-    this.map.jumpTo({ zoom, center: [longitude, latitude] });
+  goTo({ zoom, latitude, longitude }: View): void {
+    this.map.easeTo({ zoom, center: [longitude, latitude], duration: 300 });
+  }
+
+  settled(): Promise<void> {
+    return new Promise((resolve) => void this.map.once("idle", () => resolve()));
   }
 
   private source(key: string): GeoJSONSource {

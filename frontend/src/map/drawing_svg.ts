@@ -3,12 +3,12 @@
 import { colourOf, isLight, propertyFor } from "./colours";
 import { drawn } from "./elements";
 import { linesOf, polygonsOf } from "./geometry";
-import { project, unproject, viewOf, worldSize } from "./scale";
-import { inDrawingOrder, type Bounds, type Drawing, type Layer, type Listener, type MapSettings, type Place, type View } from "./settings";
+import { project, unproject, worldSize } from "./scale";
+import { inDrawingOrder, type Drawing, type Layer, type Listener, type MapSettings, type Place, type View } from "./settings";
 
 const REFERENCE_ZOOM = 12;
-const MARGIN = 28;
 const STEP_PX = 80;
+const GLOW = [10, 6, 3];
 
 interface Label {
   place: Place;
@@ -46,7 +46,7 @@ class SvgDrawing implements Drawing {
   private readonly moving = drawn("g");
   private readonly marks = drawn("g", { class: "map-marks" });
   private readonly names = drawn("g", { class: "map-names", "aria-hidden": "true" });
-  private readonly groups = new Map<string, { fill: SVGGElement; edge: SVGGElement | null }>();
+  private readonly groups = new Map<string, { fill: SVGGElement; edge: SVGGElement | null; glow: SVGGElement | null }>();
   private readonly places = new Map<string, readonly Place[]>();
   private readonly shown = new Set<string>();
   private readonly placeOf = new WeakMap<Element, Place>();
@@ -78,7 +78,9 @@ class SvgDrawing implements Drawing {
     const group = this.groups.get(layer.key);
     if (!group) return;
     group.fill.replaceChildren(...places.flatMap((place) => this.draw(place)));
-    group.edge?.replaceChildren(drawn("path", { d: this.path(places.flatMap(({ shape }) => linesOf(shape.geometry)), true) }));
+    const outlines = this.path(layer.kind === "fill" ? places.flatMap(({ shape }) => linesOf(shape.geometry)) : [], true);
+    group.edge?.replaceChildren(drawn("path", { d: outlines }));
+    group.glow?.replaceChildren(...GLOW.map((width) => drawn("path", { d: outlines, "stroke-width": width })));
     this.show(layer, isVisible);
   }
 
@@ -86,8 +88,7 @@ class SvgDrawing implements Drawing {
     if (isVisible) this.shown.add(layer.key);
     else this.shown.delete(layer.key);
     const group = this.groups.get(layer.key);
-    group?.fill.setAttribute("visibility", isVisible ? "visible" : "hidden");
-    group?.edge?.setAttribute("visibility", isVisible ? "visible" : "hidden");
+    for (const part of [group?.glow, group?.fill, group?.edge]) part?.setAttribute("visibility", isVisible ? "visible" : "hidden");
     this.write();
   }
 
@@ -106,10 +107,6 @@ class SvgDrawing implements Drawing {
     this.mark("chosen", place);
   }
 
-  fit(bounds: Bounds): void {
-    this.jump(viewOf(bounds, this.box.clientWidth, this.box.clientHeight, MARGIN));
-  }
-
   zoomBy(steps: number): void {
     this.zoomAround(steps, this.box.clientWidth / 2, this.box.clientHeight / 2);
   }
@@ -118,10 +115,14 @@ class SvgDrawing implements Drawing {
     return this.at;
   }
 
-  jump(view: View): void {
+  goTo(view: View): void {
     this.at = { ...view, zoom: Math.max(3, Math.min(17, view.zoom)) };
     this.place();
     this.listener.moved();
+  }
+
+  settled(): Promise<void> {
+    return new Promise((resolve) => requestAnimationFrame(() => resolve()));
   }
 
   private arrange(): void {
@@ -132,16 +133,20 @@ class SvgDrawing implements Drawing {
       const hasData = Boolean(layer.colour?.stops.length);
       const fill = drawn("g", { class: `map-${layer.kind}` });
       let edge: SVGGElement | null = null;
+      let glow: SVGGElement | null = null;
       if (layer.kind === "fill") {
         const width = (layer.width ?? 1) * (countOfFills ? 0.8 : 1.3);
         edge = drawn("g", { class: "map-edge", stroke: hasData ? "#fff" : "#b4c0b6", "stroke-width": width });
+        glow = drawn("g", { class: "map-glow" });
         edges.push(edge);
         countOfFills += 1;
       }
-      this.groups.set(layer.key, { fill, edge });
+      this.groups.set(layer.key, { fill, edge, glow });
     }
     const of = (kind: string) => ordered.filter((layer) => layer.kind === kind).map((layer) => this.groups.get(layer.key)?.fill ?? "");
-    this.moving.append(...of("fill"), ...edges.reverse(), ...of("line"), this.marks, ...of("point"));
+    const glows = [...this.groups.values()].flatMap(({ glow }) => glow ?? []);
+    const lines = drawn("g", this.settings.metrics?.length ? { class: "is-quiet" } : {}, ...of("line"));
+    this.moving.append(...glows, ...of("fill"), ...edges.reverse(), lines, this.marks, ...of("point"));
   }
 
   private point(position: readonly number[]): [number, number] {
@@ -231,7 +236,7 @@ class SvgDrawing implements Drawing {
     const change = 1 / worldSize(this.at.zoom) - 1 / worldSize(zoom);
     const [cx, cy] = project([this.at.longitude, this.at.latitude]);
     const [longitude, latitude] = unproject(cx + offsetX * change, cy + offsetY * change);
-    this.jump({ zoom, latitude, longitude });
+    this.goTo({ zoom, latitude, longitude });
   }
 
   private pan(dx: number, dy: number): void {

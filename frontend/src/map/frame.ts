@@ -13,7 +13,6 @@ import { viewOf } from "./scale";
 import { textOf, type Bounds, type Drawing, type Layer, type Listener, type MapSettings, type Place, type Shapes, type View } from "./settings";
 import { ScaleBar, Tip, tools } from "./tools";
 
-const MARGIN = 28;
 const EVERYWHERE: Bounds = [73, 18, 135, 54];
 
 async function load(layer: Layer): Promise<Place[]> {
@@ -67,14 +66,15 @@ export class Frame implements Listener {
   /** Draw the map: by WebGL where the browser has it, else as SVG. */
   async start(): Promise<void> {
     this.box.replaceChildren(this.canvas, this.wait);
-    const view = this.told.view ?? viewOf(this.settings.bounds ?? EVERYWHERE, this.box.clientWidth, this.box.clientHeight, MARGIN);
+    const view = this.told.view ?? this.viewOf(this.settings.bounds ?? EVERYWHERE);
     this.drawing = await this.draw(view);
     const all = tools(this.box, (steps) => this.drawing?.zoomBy(steps), () => this.showEverything());
     this.box.append(this.panel.root, all, this.scale.root, this.tip.root, this.card.root);
     const isRead = await Promise.all(this.settings.layers.filter(({ key }) => this.visible.has(key)).map((layer) => this.bring(layer)));
-    this.wait.remove();
     if (isRead.length && !isRead.some(Boolean)) this.complain();
     if (!this.settings.bounds && !this.told.view) this.showEverything();
+    await this.drawing.settled();
+    this.wait.remove();
     this.isStarted = true;
     this.scale.show(this.drawing.view());
     this.box.dataset["mapState"] = isRead.every(Boolean) ? "ready" : "partly";
@@ -101,7 +101,8 @@ export class Frame implements Listener {
   }
 
   private async draw(view: View): Promise<Drawing> {
-    if (hasWebGl()) {
+    const wanted = this.box.dataset["drawBy"];
+    if (wanted !== "svg" && hasWebGl(wanted === "webgl")) {
       try {
         this.box.dataset["mapBy"] = "webgl";
         return await drawWithGl(this.canvas, this.settings, this, view);
@@ -175,7 +176,7 @@ export class Frame implements Listener {
 
   private goTo(place: Place): void {
     const bounds = boundsOf([place.shape.geometry]);
-    if (bounds) this.drawing?.fit(bounds);
+    if (bounds) this.drawing?.goTo(this.viewOf(bounds));
     this.chosen(place);
     this.card.root.querySelector<HTMLElement>("a, button")?.focus();
   }
@@ -183,7 +184,11 @@ export class Frame implements Listener {
   private showEverything(): void {
     const shapes = [...this.loaded.values()].flat().map(({ shape }) => shape.geometry);
     const bounds = this.settings.bounds ?? boundsOf(shapes);
-    if (bounds) this.drawing?.fit(bounds);
+    if (bounds) this.drawing?.goTo(this.viewOf(bounds));
+  }
+
+  private viewOf(bounds: Bounds): View {
+    return viewOf(bounds, this.box.clientWidth, this.box.clientHeight);
   }
 
   private write(): void {

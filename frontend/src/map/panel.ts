@@ -109,7 +109,9 @@ export class Panel {
   }
 
   private layers(): HTMLElement {
-    const rows = this.settings.layers.map((layer) => {
+    const hasData = (layer: Layer) => Number(Boolean(layer.colour?.stops.length));
+    const loudFirst = [...this.settings.layers].sort((one, other) => hasData(other) - hasData(one));
+    const rows = loudFirst.map((layer) => {
       const box = element("input", { type: "checkbox", class: "form-check-input" });
       box.checked = layer.visible !== false;
       box.addEventListener("change", () => this.events.layer(layer, box.checked));

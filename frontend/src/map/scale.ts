@@ -22,14 +22,21 @@ export function worldSize(zoom: number): number {
   return TILE * 2 ** zoom;
 }
 
-/** Return the view that holds the bounds within so many pixels. */
-export function viewOf([west, south, east, north]: Bounds, width: number, height: number, margin: number): View {
+const MARGIN = 28;
+const PANEL = 240;
+const WIDE = 720;
+const NEAREST = 15;
+
+/** Return the view that holds the bounds within a box of so many pixels; in a wide box, beside the panel. */
+export function viewOf([west, south, east, north]: Bounds, width: number, height: number): View {
   const [left, bottom] = project([west, south]);
   const [right, top] = project([east, north]);
-  const room = [Math.max(40, width - 2 * margin), Math.max(40, height - 2 * margin)] as const;
+  const beside = width > WIDE ? PANEL : 0;
+  const room = [Math.max(40, width - 2 * MARGIN - beside), Math.max(40, height - 2 * MARGIN)] as const;
   const scale = Math.min(room[0] / Math.max(right - left, 1e-9), room[1] / Math.max(bottom - top, 1e-9));
-  const [longitude, latitude] = unproject((left + right) / 2, (top + bottom) / 2);
-  return { zoom: Math.max(0, Math.min(18, Math.log2(scale / TILE))), latitude, longitude };
+  const zoom = Math.max(0, Math.min(NEAREST, Math.log2(scale / TILE)));
+  const [longitude, latitude] = unproject((left + right) / 2 - beside / 2 / worldSize(zoom), (top + bottom) / 2);
+  return { zoom, latitude, longitude };
 }
 
 /** Return the longest round length that is at most `most` pixels, with its pixels: 1, 2 or 5 with noughts. */

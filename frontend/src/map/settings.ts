@@ -58,10 +58,12 @@ export interface Drawing {
   show(layer: Layer, isVisible: boolean): void;
   colour(metric: string): void;
   choose(place: Place | null): void;
-  fit(bounds: Bounds): void;
   zoomBy(steps: number): void;
   view(): View;
-  jump(view: View): void;
+  /** Go to the view, by a short flight where the reader wants motion. */
+  goTo(view: View): void;
+  /** Resolves once everything that was put is seen. */
+  settled(): Promise<void>;
 }
 
 export interface View {
