@@ -1,8 +1,11 @@
 import json
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import COUNTY, NOON, TOWNSHIP, VILLAGE, alice, carol, person
@@ -173,3 +176,28 @@ def test_a_plan_for_the_future_begins_then():
 
     assert len(queries.units_within("999901103", TODAY)) == 0
     assert len(queries.units_within("999901103", date(2027, 1, 1))) == 1
+
+
+def command(*options: object) -> str:
+    out = StringIO()
+    with override("en"):
+        call_command("load_places", *map(str, options), "--county", COUNTY, "--since", "2020-01-01", stdout=out)
+    return out.getvalue()
+
+
+def test_a_file_is_taken_over_by_command(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text(GOOD, "utf-8")
+
+    assert "1 new, 1 changed, 0 as they were" in command("divisions", path)
+
+
+@pytest.mark.parametrize(("name", "content"), [("nowhere.csv", None), ("bad.csv", b"code,name\n99990110120,x\n")])
+def test_a_command_that_cannot_take_a_file_says_so(tmp_path, name, content):
+    if content:
+        (tmp_path / name).write_bytes(content)
+
+    with pytest.raises(CommandError) as refused:
+        command("divisions", tmp_path / name)
+
+    assert refused.value.returncode == 2

@@ -12,7 +12,7 @@ from anlan.kernel.refusal import Refusal
 from anlan.places import access
 from anlan.places.actions.imports import plan_import, take_over
 from anlan.places.forms import ImportForm
-from anlan.places.telling import told_changes
+from anlan.places.queries.telling import told_changes
 from anlan.web.http import Request, page
 from anlan.web.uploads import MEGABYTE, BadUpload, content_of, keep_upload, settle_upload, upload_for
 

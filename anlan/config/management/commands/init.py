@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from anlan.config.first_county import Made, Wanted, check_ready, county_code_in, make_first_county
 from anlan.kernel.refusal import Refusal
 from anlan.places.actions import BadRows, Loaded
+from anlan.places.queries.telling import problem_lines
 from anlan.web.templatetags.shown import refusal_text
 
 BAD_INPUT = 2
@@ -72,10 +73,8 @@ class Command(BaseCommand):
             raise CommandError(text, returncode=BAD_INPUT) from error
 
     def _list(self, refused: BadRows) -> None:
-        for problem in refused.problems[:MOST_PROBLEMS]:
-            reason = _(problem.message) % problem.values if problem.values else _(problem.message)
-            where = {"row": problem.row, "column": problem.column, "value": problem.value or "–", "reason": reason}
-            self.stderr.write(_("Row %(row)d, %(column)s, %(value)s: %(reason)s") % where)
+        for line in problem_lines(refused.problems[:MOST_PROBLEMS]):
+            self.stderr.write(line)
 
     def _tell(self, made: Made, wanted: Wanted) -> None:
         self.stdout.write(f"{made.name} {wanted.county_code}")
