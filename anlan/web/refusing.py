@@ -1,9 +1,11 @@
 """Saying no on a page: the reason, what was typed, the way back; to htmx as a toast that leaves the form alone."""
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 NEVER_SHOWN = ("csrfmiddlewaretoken", "version", "password", "next")
 MOST_SHOWN = 200
@@ -25,14 +27,18 @@ def page_before(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     asked = getattr(request, "htmx", None)
     address = (asked.current_url if asked else None) or referer
-    allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if allowed else ""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def refuse(request: HttpRequest, text: str, *, status: int = 409, must_log_in: bool = False) -> HttpResponse:
     """Return the refusal."""
     back_url = page_before(request)
-    login_url = f"{reverse('login')}?{urlencode({'next': back_url or reverse('home')})}" if must_log_in else ""
+    login_url = (
+        f"{reverse('login')}?{urlencode({'next': back_url or reverse('home')}, safe='/')}" if must_log_in else ""
+    )
     context = {"text": text, "typed": typed_in(request), "back_url": back_url, "login_url": login_url}
     if not getattr(request, "htmx", False):
         return render(request, "web/refusal.html", context, status=status)

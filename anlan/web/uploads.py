@@ -130,3 +130,14 @@ def settle_upload(*, upload: Upload, state: Literal["committed", "discarded"], a
     if not changed:
         raise AlreadySettled("%(name)s was already taken over or dropped; send it again if needed", name=upload.name)
     upload.state, upload.settled_at = state, at
+
+
+@transaction.atomic
+def forget_uploads(*, before: datetime) -> int:
+    """Delete uploads that were never taken over, with content that no other upload holds; return how many."""
+    old = Upload.objects.exclude(state=UploadState.COMMITTED).filter(created_at__lt=before)
+    paths = set(old.values_list("path", flat=True))
+    count, _kinds = old.delete()
+    for path in paths - set(Upload.objects.filter(path__in=paths).values_list("path", flat=True)):
+        default_storage.delete(path)
+    return count

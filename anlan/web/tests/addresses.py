@@ -30,7 +30,7 @@ FILES = Table(
     order=("name",),
     page_size=10,
     row_url=lambda row: f"/files/{row.pk}/",
-    file_name="Files",
+    file_name="kept-files",
     bulk=(BulkAction("Drop", "drop"),),
 )
 

@@ -1,18 +1,25 @@
 """The shell is tested by itself: its addresses, a few pages of its own, templates beside them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from anlan.web import tests
+from anlan.web.home import HOME_CARDS, SHELL_HOOKS
+from anlan.web.navigation import NAVIGATION
+from anlan.web.switcher import DIVISION_SEARCH
 from anlan.web.tests.cast import logged_in, person
 
 HERE = Path(tests.__file__).parent
 
 
 @pytest.fixture(autouse=True)
-def own_addresses(settings: Any) -> None:
+def alone(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for registry in (NAVIGATION, HOME_CARDS, SHELL_HOOKS, DIVISION_SEARCH):
+        monkeypatch.setattr(registry, "_entries", [])
     settings.ROOT_URLCONF = "anlan.web.tests.addresses"
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [HERE / "templates"]}]
 
@@ -20,6 +27,19 @@ def own_addresses(settings: Any) -> None:
 @pytest.fixture
 def alice(db: None) -> Any:
     return person("Alice")
+
+
+@pytest.fixture
+def queue(transactional_db: None) -> Iterator[None]:
+    """Give an empty queue that commits, and leave none behind: its tables are not Django's to empty."""
+    empty_queue()
+    yield
+    empty_queue()
+
+
+def empty_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture

@@ -203,8 +203,7 @@ def test_the_database_keeps_jobs_in_order(alice, changes, constraint):
         Job.objects.update(**changes)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_progress_is_seen_while_the_work_is_in_its_transaction():
+def test_progress_is_seen_while_the_work_is_in_its_transaction(queue):
     job, seen = request(person("Alice")), []
 
     def work(progress):

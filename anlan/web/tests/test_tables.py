@@ -178,7 +178,7 @@ def test_an_export_holds_what_is_shown_on_all_pages(as_alice):
     assert lines[0] == ["File name", "Size (MB)", "Kept at"]
     assert [line[0] for line in lines[1:]] == [f"{number:02}" for number in range(11, -1, -1)]
     assert lines[1][1:] == ["12", "2026-11-23 23:00:00"]
-    assert 'filename="Files.csv"' in response["Content-Disposition"]
+    assert 'filename="kept-files.csv"' in response["Content-Disposition"]
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']

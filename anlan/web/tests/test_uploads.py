@@ -1,5 +1,7 @@
 """Files sent: kept by content, refused in words that help, decided once, nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +15,7 @@ from anlan.web.uploads import (
     BadUpload,
     accept_suggestions,
     content_of,
+    forget_uploads,
     keep_upload,
     settle_upload,
     upload_for,
@@ -114,3 +117,18 @@ def test_no_upload_is_empty(alice):
 
     with pytest.raises(IntegrityError, match="upload_is_not_empty"):
         Upload.objects.update(size=0)
+
+
+def test_what_nobody_took_over_is_forgotten_with_its_content(alice):
+    dropped = send(alice, content=b"dropped")
+    taken = send(alice, content=b"taken")
+    shared_old, shared_new = send(alice, content=b"shared"), send(alice, content=b"shared", at=NOON + timedelta(days=1))
+    settle_upload(upload=taken, state="committed", at=NOON)
+
+    count = forget_uploads(before=NOON + timedelta(hours=1))
+
+    assert count == 2
+    assert set(Upload.objects.all()) == {taken, shared_new}
+    assert not default_storage.exists(dropped.path)
+    assert default_storage.exists(taken.path)
+    assert default_storage.exists(shared_old.path)

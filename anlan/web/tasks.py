@@ -1,0 +1,25 @@
+"""Timers of the shell: work whose worker was killed is taken up again; files that nobody decided on go."""
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+from procrastinate.contrib.django import app
+
+from anlan.web.uploads import forget_uploads
+
+KEPT_FOR = timedelta(days=14)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="web.resume_jobs", queue="timers", queueing_lock="web.resume_jobs")
+async def resume_jobs(timestamp: int) -> None:
+    """Queue again what a killed worker left half done: every task may run twice."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="web.forget_uploads", queue="timers", queueing_lock="web.forget_uploads")
+def forget_old_uploads(timestamp: int) -> None:
+    """Delete files that nobody took over in time."""
+    forget_uploads(before=now() - KEPT_FOR)
