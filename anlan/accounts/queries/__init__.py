@@ -1,5 +1,6 @@
 """What others may ask about people and what they answer for."""
 
+from anlan.accounts.queries.departments import department_names
 from anlan.accounts.queries.own import closed_modules_for, log_ins_of, module_states, tokens_of
 from anlan.accounts.queries.people import (
     Holding,
@@ -18,6 +19,7 @@ __all__ = [
     "Holding",
     "Scope",
     "closed_modules_for",
+    "department_names",
     "entries_for",
     "holdings_of",
     "is_locked_out",
