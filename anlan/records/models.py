@@ -99,6 +99,16 @@ class StoredFile(OnSubject):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether it is a picture."""
+        return self.media_type.startswith("image/")
+
+    @property
+    def is_video(self) -> bool:
+        """Tell whether it is a film."""
+        return self.media_type.startswith("video/")
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> "NoticeQuerySet":

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anlan.accounts import queries as accounts
-from anlan.accounts.queries.departments import department_names
+from anlan.accounts.queries import department_names
 from anlan.places import queries as places
 from anlan.web.http import Person
 from anlan.worklists.actions.putting import HandTask

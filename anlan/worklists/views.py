@@ -8,11 +8,12 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anlan.accounts.queries import department_names
 from anlan.kernel.codes import prefix_of
 from anlan.web.http import Request, page, version_in
 from anlan.worklists import access, actions, queries
 from anlan.worklists.forms import TaskForm
-from anlan.worklists.tables import TASKS
+from anlan.worklists.tables import task_table
 
 
 @require_GET
@@ -26,7 +27,7 @@ def worklist(request: Request, name: str, code: str = "") -> HttpResponse:
         "counts": queries.counts_for(request.user, localdate()),
         "may_manage": request.user.can("tasks.manage"),
     }
-    return TASKS.respond(request, "worklists/worklist.html", shown, context)
+    return task_table(department_names()).respond(request, "worklists/worklist.html", shown, context)
 
 
 @require_GET

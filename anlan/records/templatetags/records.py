@@ -18,11 +18,3 @@ def panel(kind: str, pk: int) -> dict[str, Any]:
         "comments": queries.comment_count(kind, pk),
         "files": queries.file_count(kind, pk),
     }
-
-
-@register.filter
-def file_icon(media_type: str) -> str:
-    """Return the icon of a kind of file."""
-    if media_type.startswith("image/"):
-        return "photo"
-    return "video" if media_type.startswith("video/") else "file-text"

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 
 from anlan.accounts import queries as accounts
 from anlan.accounts.core.scope import Grant
-from anlan.accounts.queries.departments import department_names
+from anlan.accounts.queries import department_names
 from anlan.kernel.codes import LENGTH
 from anlan.places import queries as places
 from anlan.web.http import Person
