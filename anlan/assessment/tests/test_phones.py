@@ -205,7 +205,9 @@ def test_another_township_s_unit_is_refused(client, unit):
 BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><data id="x"><unit>&b;</unit></data>'
 
 
-@pytest.mark.parametrize("xml", [BOMB, b"", b"<data", b"<data/>", b"\xff\xfe\x00", b"<data>" + b" " * 1_100_000 + b"</data>"])
+@pytest.mark.parametrize(
+    "xml", [BOMB, b"", b"<data", b"<data/>", b"\xff\xfe\x00", b"<data>" + b" " * 1_100_000 + b"</data>"]
+)
 def test_no_form_is_no_form(client, xml):
     row, _ = ready(), bob()
 

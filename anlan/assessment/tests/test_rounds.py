@@ -308,5 +308,3 @@ def test_an_upload_without_a_file_says_so(client):
     got = client.post(reverse("survey-workbook-upload", args=[row.pk, TOWNSHIP]))
 
     assert got.status_code == 422
-
-
