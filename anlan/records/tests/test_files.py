@@ -8,8 +8,9 @@ from anlan.accounts.tests.factories import COUNTY, NOON, alice, bob, carol, pers
 from anlan.records import actions, queries
 from anlan.records.actions.files import AlreadyAttached, AlreadyRemoved
 from anlan.records.core.file_kinds import BadFile
+from anlan.records.core.tests.file_cases import docx, huge_png, photo
 from anlan.records.models import StoredFile
-from anlan.records.tests.factories import BRIDGE, docx, huge_png, photo, uploaded
+from anlan.records.tests.factories import BRIDGE, uploaded
 
 pytestmark = pytest.mark.django_db
 ATTACH = "/records/tests.bridge/7/attach/"

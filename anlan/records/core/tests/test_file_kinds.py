@@ -1,7 +1,7 @@
 import pytest
 
 from anlan.records.core.file_kinds import DOCX, JPEG, MOST_BYTES, PDF, BadFile, clean_name, kind_of
-from anlan.records.tests.factories import docx, photo
+from anlan.records.core.tests.file_cases import docx, photo
 
 
 @pytest.mark.parametrize(
