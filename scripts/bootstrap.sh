@@ -111,7 +111,9 @@ if ! done_with node "$modules" || [ ! -d frontend/node_modules ]; then
     npm ci --prefix frontend --ignore-scripts --no-audit --no-fund --loglevel=error
     echo "$modules" >"$stamps/node"
 fi
-sources=$(find frontend -path frontend/node_modules -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+# Templates and navigation name the icons that go into the sprite.
+sources=$(find frontend anlan/*/templates anlan/*/apps.py -path frontend/node_modules -prune -o -type f -print0 | sort -z |
+    xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 if ! done_with built "$sources" || [ ! -d anlan/web/static/built ]; then
     say "Building the pages' scripts and styles"
     npm run build --prefix frontend --silent

@@ -40,6 +40,7 @@ GATES: dict[str, list[str]] = {
     "settings": [str(BIN / "anlan"), "check", "--fail-level", "WARNING"],
     "types": [str(BIN / "mypy")],
     "types of the pages' scripts": ["npm", "run", "--prefix", "frontend", "--silent", "check"],
+    "tests of the pages' scripts": ["npm", "test", "--prefix", "frontend", "--silent"],
     "copies": ["npx", "--prefix", "frontend", "--no-install", "jscpd", "--config", "frontend/jscpd.json"],
 }
 

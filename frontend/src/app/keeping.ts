@@ -1,17 +1,13 @@
 /** Typed text is never lost: fields marked `data-keep` are kept in this tab until they have been sent. */
 
 import { t } from "../words";
+import { keyOf } from "./texts";
 import { say } from "./toasts";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 const FIELDS = "input[data-keep], textarea[data-keep], select[data-keep], form[data-keep] :is(input, textarea, select)";
 const NEVER = new Set(["password", "hidden", "file", "submit", "button", "checkbox", "radio"]);
 const SENT = "sent:";
-
-/** Return under which name a field is kept: page, form and field. */
-export function keyOf(path: string, form: string, field: string): string {
-  return `kept:${path}:${form}:${field}`;
-}
 
 function keyFor(field: Field): string {
   return keyOf(location.pathname, field.form?.id || field.form?.getAttribute("action") || "", field.name || field.id);

@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import { t } from "../words";
+import { isLogIn } from "./texts";
 import { say } from "./toasts";
 
 interface Swap extends CustomEvent {
@@ -10,11 +11,6 @@ interface Swap extends CustomEvent {
 
 function csrfToken(): string {
   return document.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value ?? "";
-}
-
-/** Tell whether the answer is the log-in page: the session has ended meanwhile. */
-export function isLogIn(answer: string): boolean {
-  return /<html/i.test(answer) && /type="?password/i.test(answer);
 }
 
 function sessionEnded(): void {

@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import { t } from "../words";
+import { clockText } from "./texts";
 import { say, unsay } from "./toasts";
 
 interface Sent extends CustomEvent {
@@ -25,11 +26,6 @@ function mark(): HTMLElement {
   made.setAttribute("role", "status");
   document.body.append(made);
   return made;
-}
-
-/** Return the time as 14:05. */
-export function clockText(at: Date): string {
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
 }
 
 function show(state: "saving" | "saved" | "lost" | "refused", text: string): void {

@@ -27,7 +27,7 @@ export function hasWebGl(isSlowWelcome: boolean): boolean {
 }
 
 function byZoom(width: number): unknown {
-  return ["interpolate", ["exponential", 1.4], ["zoom"], 8, width * 0.7, 11, width, 15, width * 2.5];
+  return ["interpolate", ["exponential", 1.4], ["zoom"], 8, width * 0.5, 11, width, 15, width * 2.5];
 }
 
 function range(layer: Layer): { minzoom?: number; maxzoom?: number } {

@@ -49,6 +49,7 @@ class SvgDrawing implements Drawing {
   private readonly groups = new Map<string, { fill: SVGGElement; edge: SVGGElement | null; glow: SVGGElement | null }>();
   private readonly places = new Map<string, readonly Place[]>();
   private readonly shown = new Set<string>();
+  private readonly widths = new Map<SVGGElement, number>();
   private readonly placeOf = new WeakMap<Element, Place>();
   private readonly pointers = new Map<number, PointerEvent>();
   private at: View;
@@ -132,11 +133,12 @@ class SvgDrawing implements Drawing {
     for (const layer of ordered) {
       const hasData = Boolean(layer.colour?.stops.length);
       const fill = drawn("g", { class: `map-${layer.kind}` });
+      if (layer.kind === "line") this.widths.set(fill, layer.width ?? 1.5);
       let edge: SVGGElement | null = null;
       let glow: SVGGElement | null = null;
       if (layer.kind === "fill") {
-        const width = (layer.width ?? 1) * (countOfFills ? 0.8 : 1.3);
-        edge = drawn("g", { class: "map-edge", stroke: hasData ? "#fff" : "#b4c0b6", "stroke-width": width });
+        edge = drawn("g", { class: "map-edge", stroke: hasData ? "#fff" : "#b4c0b6" });
+        this.widths.set(edge, (layer.width ?? 1) * (countOfFills ? 0.8 : 1.3));
         glow = drawn("g", { class: "map-glow" });
         edges.push(edge);
         countOfFills += 1;
@@ -167,7 +169,7 @@ class SvgDrawing implements Drawing {
       kind === "fill"
         ? drawn("path", { d: this.path(polygonsOf(geometry).flat(), true), "fill-rule": "evenodd" })
         : kind === "line"
-          ? drawn("path", { d: this.path(linesOf(geometry), false), "stroke-width": place.layer.width ?? 1.5 })
+          ? drawn("path", { d: this.path(linesOf(geometry), false) })
           : drawn("path", { d: this.path([[place.point, place.point]], false), class: "map-dot" });
     this.placeOf.set(made, place);
     this.paint(made, place);
@@ -195,6 +197,8 @@ class SvgDrawing implements Drawing {
     const left = this.box.clientWidth / 2 - x * share;
     const top = this.box.clientHeight / 2 - y * share;
     this.moving.setAttribute("transform", `translate(${left.toFixed(2)} ${top.toFixed(2)}) scale(${share})`);
+    const broader = Math.max(0.45, Math.min(2.5, 1.25 ** (this.at.zoom - 11)));
+    for (const [group, width] of this.widths) group.setAttribute("stroke-width", (width * broader).toFixed(2));
     this.names.replaceChildren();
     window.clearTimeout(this.settling);
     this.settling = window.setTimeout(() => this.write(), 60);

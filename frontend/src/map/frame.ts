@@ -6,7 +6,7 @@ import { bands, propertyFor } from "./colours";
 import { drawAsSvg } from "./drawing_svg";
 import { drawWithGl, hasWebGl } from "./drawing_gl";
 import { element } from "./elements";
-import { boundsOf, labelPoint } from "./geometry";
+import { boundsOf, extent, labelPoint } from "./geometry";
 import { readHash, writeHash, type State } from "./hash";
 import { Panel } from "./panel";
 import { viewOf } from "./scale";
@@ -15,12 +15,14 @@ import { ScaleBar, Tip, tools } from "./tools";
 
 const EVERYWHERE: Bounds = [73, 18, 135, 54];
 
+/** Return the layer's features, the largest first: where names collide, the larger place keeps its own. */
 async function load(layer: Layer): Promise<Place[]> {
   const response = await fetch(layer.url, { headers: { Accept: "application/geo+json, application/json" } });
   if (!response.ok) throw new Error(`${response.status}`);
   const { features } = (await response.json()) as Shapes;
   return features
     .filter((shape) => shape.geometry)
+    .sort((one, other) => extent(other.geometry) - extent(one.geometry))
     .map((shape) => ({ layer, shape, name: String(shape.properties[layer.label || "name"] ?? ""), point: labelPoint(shape.geometry) }));
 }
 

@@ -1,7 +1,7 @@
 /** Where things are: boxes, and the point of an area at which its name stands best. */
 
 import type { Geometry, Position } from "geojson";
-import type { Bounds, Place } from "./settings";
+import type { Bounds } from "./settings";
 
 type Ring = readonly Position[];
 
@@ -119,6 +119,12 @@ export function labelPoint(geometry: Geometry): Position {
   }
 }
 
+/** Return how much of the map the box of a geometry takes, in square degrees. */
+export function extent(geometry: Geometry): number {
+  const [west, south, east, north] = boundsOf([geometry]) ?? [0, 0, 0, 0];
+  return (east - west) * (north - south);
+}
+
 /** Return the polygons of a geometry, each as its rings. */
 export function polygonsOf(geometry: Geometry): Position[][][] {
   if (geometry.type === "Polygon") return [geometry.coordinates];
@@ -130,10 +136,4 @@ export function linesOf(geometry: Geometry): Position[][] {
   if (geometry.type === "LineString") return [geometry.coordinates];
   if (geometry.type === "MultiLineString") return geometry.coordinates;
   return polygonsOf(geometry).flat();
-}
-
-/** Return the place at the position: of those drawn last the first, areas only. */
-export function placeAt(places: readonly Place[], longitude: number, latitude: number): Place | null {
-  const holds = ({ shape }: Place) => polygonsOf(shape.geometry).some((rings) => depth(longitude, latitude, rings) > 0);
-  return [...places].reverse().find(holds) ?? null;
 }

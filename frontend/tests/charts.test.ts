@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { broken, description, numberText, optionsOf, type Chart } from "../src/charts/settings";
+
+const AROUND = { width: 600, isStill: true, font: "sans-serif", number: numberText };
+const RADAR: Chart = {
+  kind: "radar",
+  axes: ["Organisation", "Capability"],
+  max: 100,
+  series: [{ name: "Liuxi", values: [82, null] }, { name: "County", values: [70, 66] }],
+};
+type Loose = Record<string, any>;
+
+test("tooltips are drawn and never written as markup", () => {
+  for (const kind of ["radar", "bar", "line"] as const) {
+    const options = optionsOf({ ...RADAR, kind, categories: ["a", "b"] }, AROUND) as Loose;
+
+    assert.equal(options["tooltip"]["renderMode"], "richText");
+  }
+});
+
+test("what is missing is no zero", () => {
+  const options = optionsOf(RADAR, AROUND) as Loose;
+
+  assert.deepEqual(options["series"][0]["data"][0]["value"], [82, "-"]);
+});
+
+test("nothing moves for those who do not want it", () => {
+  assert.equal((optionsOf(RADAR, AROUND) as Loose)["animation"], false);
+  assert.equal((optionsOf(RADAR, { ...AROUND, isStill: false }) as Loose)["animation"], true);
+});
+
+test("series differ by dash as well as by colour", () => {
+  const [own, county] = (optionsOf(RADAR, AROUND) as Loose)["series"] as Loose[];
+
+  assert.notEqual(own?.["lineStyle"]["type"], county?.["lineStyle"]["type"]);
+});
+
+test("a single series has no legend", () => {
+  const single = { ...RADAR, series: RADAR.series.slice(0, 1) };
+
+  assert.equal((optionsOf(single, AROUND) as Loose)["legend"]["show"], false);
+});
+
+test("long labels break: Chinese anywhere, other words at spaces", () => {
+  assert.equal(broken("应急物资储备点覆盖率", 7), "应急物资储备点\n覆盖率");
+  assert.equal(broken("Emergency stock points", 12), "Emergency\nstock points");
+  assert.equal(broken("柳溪镇", 7), "柳溪镇");
+});
+
+test("a chart reads as a sentence", () => {
+  assert.equal(description(RADAR), "Liuxi: Organisation 82, Capability –; County: Organisation 70, Capability 66");
+});
