@@ -1,12 +1,14 @@
 """Phones fill in offline: the form is made by pyxform, what comes back is taken once and told where it is not."""
 
 import csv
+import hashlib
 import io
 import json
 from base64 import b64encode
-from xml.etree import ElementTree
+from xml.etree.ElementTree import tostring
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -17,8 +19,8 @@ from anlan.accounts.tests.factories import PASSWORD, TOWNSHIP, alice, bob, carol
 from anlan.assessment.actions import rounds
 from anlan.assessment.models import Answer, Note, OwnForm, Submission
 from anlan.assessment.tests.county import MORNING, NEXT_VILLAGE, VILLAGE, answer, ready, say, water_officer
-from anlan.records import queries as records
 from anlan.assessment.tests.xlsforms import xlsform
+from anlan.records import queries as records
 
 pytestmark = pytest.mark.django_db
 XFORMS = "{http://www.w3.org/2002/xforms}"
@@ -32,14 +34,14 @@ def basic(name: str, secret: str = PASSWORD) -> dict[str, str]:
 def forms_of(client, row, name="bob"):
     listed = client.get(reverse("openrosa-forms", args=[row.pk]), **basic(name))
     assert listed.status_code == 200, listed.content
-    return {form.findtext(f"{LIST}formID"): form for form in ElementTree.fromstring(listed.content)}
+    return {form.findtext(f"{LIST}formID"): form for form in fromstring(listed.content)}
 
 
 def empty_instance(client, row, level="village", name="bob"):
     """Return a new instance of the downloaded form, as a phone would begin it."""
     form = forms_of(client, row, name)[f"anlan_{row.pk}_{level}"]
     got = client.get(form.findtext(f"{LIST}downloadUrl"), **basic(name))
-    model = ElementTree.fromstring(got.content).find(f".//{XFORMS}instance")
+    model = fromstring(got.content).find(f".//{XFORMS}instance")
     return model[0]
 
 
@@ -48,7 +50,7 @@ def filled(instance, number=1, **values):
     for name, text in {"instanceID": f"uuid:{number:032}", **values}.items():
         found = next(element for element in instance.iter() if element.tag.rpartition("}")[2] == name)
         found.text = text
-    return ElementTree.tostring(instance, encoding="utf-8")
+    return tostring(instance, encoding="utf-8")
 
 
 def send(client, row, xml, name="bob", **files):
@@ -91,8 +93,6 @@ def test_every_kind_of_answer_makes_the_way_from_the_form_to_the_database(client
 
 
 def test_the_list_tells_the_hash_of_what_is_downloaded(client):
-    import hashlib
-
     row, _ = ready(), bob()
     form = forms_of(client, row)[f"anlan_{row.pk}_village"]
 
@@ -104,8 +104,8 @@ def test_the_list_tells_the_hash_of_what_is_downloaded(client):
 def test_the_form_offers_only_ones_own_units_and_departments(client):
     row, _, _ = ready(), bob(), water_officer()
 
-    text = ElementTree.tostring(empty_instance_root(client, row, "bob"), encoding="unicode")
-    water = ElementTree.tostring(empty_instance_root(client, row, "frank"), encoding="unicode")
+    text = tostring(empty_instance_root(client, row, "bob"), encoding="unicode")
+    water = tostring(empty_instance_root(client, row, "frank"), encoding="unicode")
 
     assert VILLAGE in text
     assert NEXT_VILLAGE not in text
@@ -115,7 +115,7 @@ def test_the_form_offers_only_ones_own_units_and_departments(client):
 
 def empty_instance_root(client, row, name):
     form = forms_of(client, row, name)[f"anlan_{row.pk}_village"]
-    return ElementTree.fromstring(client.get(form.findtext(f"{LIST}downloadUrl"), **basic(name)).content)
+    return fromstring(client.get(form.findtext(f"{LIST}downloadUrl"), **basic(name)).content)
 
 
 def test_nothing_but_the_unit_is_required_and_bounds_are_those_of_the_leaf(client):
@@ -362,7 +362,7 @@ def test_an_own_form_s_questions_stand_for_leaves_or_stay_notes(client):
     client.logout()
 
     own = client.get(forms_of(client, row)["own"].findtext(f"{LIST}downloadUrl"), **basic("bob")).content
-    instance = ElementTree.fromstring(own).find(f".//{XFORMS}instance")[0]
+    instance = fromstring(own).find(f".//{XFORMS}instance")[0]
     send(client, row, filled(instance, unit=VILLAGE, CAP_V_01="9", road="塌方"))
 
     assert answer(row, VILLAGE, "CAP-V-01").value == 9

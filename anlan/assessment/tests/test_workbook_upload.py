@@ -101,7 +101,7 @@ def test_what_was_filled_in_is_shown_first_and_then_taken_over(client, officer):
     assert answer(row, SECOND_VILLAGE, "ORG-V-01").way == "workbook"
 
 
-def test_a_blank_leaves_an_answer_and_清空_takes_it_away(client, officer):
+def test_a_blank_leaves_an_answer_and_only_the_word_for_clear_takes_it_away(client, officer):
     row = ready()
     say(officer, row, VILLAGE, "CAP-V-01", 12)
     say(officer, row, VILLAGE, "CAP-V-02", 2)
