@@ -6,11 +6,15 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from anlan.accounts import queries
+from anlan.accounts.core.areas import names_of
 from anlan.accounts.forms import DisableForm, EndForm, MoveForm, PhoneForm
 from anlan.accounts.models import User
 from anlan.accounts.tables import detail_text
 from anlan.ground.audit import history_of
 from anlan.ground.fields import mask_phone
+from anlan.ground.models import AuditEntry
+
+HISTORY_LENGTH = 50
 
 
 def sheet_of(administrator: User, person: User, at: datetime) -> dict[str, Any]:
@@ -26,9 +30,17 @@ def sheet_of(administrator: User, person: User, at: datetime) -> dict[str, Any]:
         "holdings": holdings,
         "masked_phone": mask_phone(str(person.phone)) if person.phone else "",
         "log_ins": queries.log_ins_of(person.pk),
-        "history": [(entry, detail_text(entry)) for entry in history_of("accounts.user", person.pk, 50)],
+        "history": _history(person),
         "move_form": MoveForm(administrator=administrator, holdings=holdings, successors=successors, initial=begins),
         "end_form": EndForm(successors=successors, initial={"ends_on": today}, auto_id=False),
         "disable_form": DisableForm(successors=successors, auto_id="disable_%s"),
         "phone_form": PhoneForm(),
     }
+
+
+def _history(person: User) -> list[tuple[AuditEntry, str]]:
+    """Return what happened to the account, newest first, with its details in words."""
+    entries = history_of("accounts.user", person.pk, HISTORY_LENGTH)
+    told = [entry.detail.get(key) for entry in entries for key in ("area", "from")]
+    areas = names_of({code for code in told if isinstance(code, str)})
+    return [(entry, detail_text(entry, areas)) for entry in entries]

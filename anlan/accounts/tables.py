@@ -1,6 +1,6 @@
 """The lists of the accounts: people, and the audit trail."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from typing import Any
@@ -93,18 +93,22 @@ def people_table(person: Person) -> Table:
     )
 
 
-def detail_text(entry: AuditEntry) -> str:
+def detail_text(entry: AuditEntry, areas: Mapping[str, str] | None = None) -> str:
     """Return what is told with an entry, in words where there are any."""
+    known = [key for key in DETAILS if key in entry.detail]
+    told = [(key, entry.detail[key]) for key in [*known, *sorted(entry.detail.keys() - DETAILS.keys())]]
     return _("; ").join(
-        f"{_(DETAILS[key]) if key in DETAILS else key}: {_told(key, value)}"
-        for key, value in entry.detail.items()
+        f"{_(DETAILS.get(key, key))}: {_told(key, value, areas or {})}"
+        for key, value in told
         if value not in (None, "", [], {})
     )
 
 
-def _told(key: str, value: Any) -> str:
+def _told(key: str, value: Any, areas: Mapping[str, str]) -> str:
     if key == "role" and value in set(Role):
         return _(ROLE_NAMES[Role(value)])
+    if key in {"area", "from"} and isinstance(value, str):
+        return areas.get(value, value)
     if isinstance(value, list):
         return _(AND).join(str(one) for one in value)
     return str(value)

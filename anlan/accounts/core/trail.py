@@ -60,7 +60,11 @@ VERBS = frozenset(
         mark("assessment published"),
         mark("assignment handed in"),
         mark("documents issued"),
+        mark("evidence gathered"),
         mark("flag settled"),
+        mark("own form imported"),
+        mark("own form mapped"),
+        mark("phone form received"),
         mark("round closed"),
         mark("round opened"),
         mark("round prepared"),
@@ -89,6 +93,7 @@ KINDS: Mapping[str, str] = {
     "assessment.report": mark("Report"),
 }
 
+# In the order in which they are told.
 DETAILS: Mapping[str, str] = {
     "role": mark("role"),
     "area": mark("area"),
