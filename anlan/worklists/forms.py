@@ -11,6 +11,7 @@ from anlan.accounts.queries import department_names
 from anlan.places import queries as places
 from anlan.web.http import Person
 from anlan.worklists.actions.putting import HandTask
+from anlan.worklists.core.levels import is_own_list
 
 
 class TaskForm(forms.Form):
@@ -55,7 +56,13 @@ def units_of(giver: Person, today: date) -> list[tuple[str, str]]:
 
 
 def people_of(giver: Person, unit: str) -> list[tuple[int, str]]:
-    """Return who can do work of the unit, nobody for a unit that the person gives no work to."""
+    """Return the unit's own people and those of departments, nobody for a unit that the person gives no work to."""
     if not unit or not giver.can("tasks.manage", unit):
         return []
-    return [(person.pk, person.name) for person in accounts.people_in(unit, capability="tasks.read")]
+    holders = accounts.people_in(unit, capability="tasks.read")
+    return [(person.pk, person.name) for person in holders if _is_at_work_in(person, unit)]
+
+
+def _is_at_work_in(person: Person, unit: str) -> bool:
+    grants = accounts.scope_of(person, "tasks.read").grants
+    return any(is_own_list([grant], unit, grant.department) for grant in grants)

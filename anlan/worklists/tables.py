@@ -28,10 +28,10 @@ def task_table(departments: Mapping[str, str]) -> Table:
         "tasks",
         (
             Column("task", mark("Task"), lambda task: task.heading, cell="worklists/cells.html#task"),
-            Column("unit", mark("Unit"), lambda task: task.unit_name or task.division_code, sort="division_code"),
-            Column("department", mark("Department"), lambda task: departments.get(task.department), sort="department"),
             Column("due", mark("Due on"), lambda task: task.due_on, cell="worklists/cells.html#due", sort="due_on"),
             Column("state", mark("State"), Task.get_state_display, cell="worklists/cells.html#state", sort="state"),
+            Column("unit", mark("Unit"), lambda task: task.unit_name or task.division_code, sort="division_code"),
+            Column("department", mark("Department"), lambda task: departments.get(task.department), sort="department"),
             Column("person", mark("In hand of"), lambda task: task.person_name, sort="person_name"),
             Column("done_by", mark("Done by"), lambda task: task.done_by_name, sort="done_by_name", is_shown=False),
             Column("done_at", mark("Done at"), lambda task: task.done_at, sort="done_at", is_shown=False),

@@ -220,6 +220,16 @@ def test_a_faulty_form_comes_back_with_what_was_typed(client, changes):
     assert not Task.objects.exists()
 
 
+def test_a_units_people_and_those_of_departments_are_offered_and_nobody_from_above(client):
+    load()
+    bob(), person("hana", Role.DEPARTMENT_OFFICER, department="health"), person("duty", Role.DUTY_OFFICER)
+    client.force_login(alice())
+
+    page = shown(client, "/work/new/", unit=TOWNSHIP)
+
+    assert [name in page for name in (">Bob<", ">Hana<", ">Duty<")] == [True, True, False]
+
+
 def test_nobody_gives_work_to_units_that_they_do_not_manage(client):
     load()
     client.force_login(bob())
