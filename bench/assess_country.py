@@ -143,8 +143,9 @@ def _theirs(levels: list[tuple[Floats, Asked]]) -> list[Floats]:
     return totals
 
 
-def _as_it_is(column: Floats, _: bool) -> Floats:
-    return column
+def _as_it_is(column: Floats, *, cost: bool) -> Floats:
+    """Normalise nothing, in the form that the peer calls."""
+    return -column if cost else column
 
 
 def _topsis() -> Iterator[Measure]:

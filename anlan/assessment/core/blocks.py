@@ -44,8 +44,8 @@ def in_parts(rows: int, columns: int, work: Callable[[int, int], Part]) -> list[
 
 def in_threads(work: Callable[..., Part], *arguments: Sequence[Any]) -> list[Part]:
     """Return what `work` returns for each set of arguments, each in a thread of its own."""
-    with threadpool_limits(limits=1, user_api="blas"):  # the stretches are the threads
-        if len(arguments[0]) == 1:
-            return [work(*(each[0] for each in arguments))]
-        with ThreadPoolExecutor(len(arguments[0])) as pool:
-            return list(pool.map(work, *arguments))
+    if len(arguments[0]) == 1:
+        return [work(*(each[0] for each in arguments))]
+    # The stretches are the threads: those of the linear algebra would only be in the way.
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(len(arguments[0])) as pool:
+        return list(pool.map(work, *arguments))

@@ -106,9 +106,13 @@ def _told(survey: Survey, system: System) -> Told:
     return told
 
 
-def _shown(leaf: Leaf, value: float) -> str | float:
-    """Return a value as a person reads it: shares in percent, yes or no as 是 or 否 is left to the page."""
-    return f"{value * 100:g}%" if leaf.kind is Kind.RATIO else round(value, 6)
+def _shown(leaf: Leaf, value: float) -> str:
+    """Return a value as a person reads it: shares in percent, the rest as plain numbers."""
+    return f"{value * 100:.6g}%" if leaf.kind is Kind.RATIO else _plain(value)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.10g}"
 
 
 # --- range -----------------------------------------------------------------------------------------------------------
@@ -186,7 +190,7 @@ CONTRADICTED = {Relation.AT_MOST: MORE_THAN, Relation.NEEDS: WITHOUT, Relation.C
 
 def _contradiction(rule: Contradiction, unit: Unit, leaves: Mapping[str, Leaf], numbers: tuple[float, float]) -> Doubt:
     value, other = numbers
-    shown = f"{other * 100:g}%" if rule.relation is Relation.COVERS else round(other, 6)
+    shown = f"{other * 100:.6g}%" if rule.relation is Relation.COVERS else _plain(other)
     if rule.relation is Relation.AT_MOST and rule.other in leaves:
         shown = _shown(leaves[rule.other], other)
     values = {"value": _shown(leaves[rule.leaf], value), "other": rule.other, "other_value": shown}
@@ -246,7 +250,7 @@ def _outliers(survey: Survey, system: System, told: Told) -> Iterator[Doubt]:
                 continue
             numbers = np.array([told[code, leaf.code] for code in answered])
             for place in np.flatnonzero(are_outliers(numbers, leaf)):
-                values = {
+                values: dict[str, str | float] = {
                     "value": _shown(leaf, float(numbers[place])),
                     "count": len(answered),
                     "middle": _shown(leaf, float(np.median(numbers))),

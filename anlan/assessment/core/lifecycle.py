@@ -7,6 +7,8 @@ from anlan.kernel.refusal import Refusal
 
 
 class RoundState(StrEnum):
+    """State of a round."""
+
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"

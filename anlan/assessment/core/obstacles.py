@@ -7,6 +7,8 @@ import numpy as np
 
 from anlan.assessment.core.arrays import Floats
 
+_NOTHING = 1e-12  # a loss below this is rounding
+
 
 def losses_of(scores: Floats, weights: Floats) -> Floats:
     """Return what each leaf takes from the whole: its weight times what its score lacks.
@@ -36,4 +38,4 @@ def obstacles_of(losses: Floats) -> Floats:
     Source: docs/methods/obstacle.md, equation (2).
     """
     whole = losses.sum(axis=1, keepdims=True)
-    return losses / np.where(whole > 0, whole, 1.0)
+    return np.where(whole > _NOTHING, losses / np.where(whole > _NOTHING, whole, 1.0), 0.0)
