@@ -3,7 +3,6 @@
 from anlan.places.queries.divisions import (
     NoDivision,
     ancestors_of,
-    children_of,
     completeness_of,
     division_at,
     names_of,
@@ -22,7 +21,6 @@ __all__ = [
     "boundaries_of",
     "bounds_of",
     "children_choices",
-    "children_of",
     "completeness_of",
     "county_name",
     "division_at",

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Avg, Case, FloatField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from anlan.kernel.codes import Level, parent_of, prefix_of
+from anlan.kernel.codes import Level, parent_of
 from anlan.kernel.refusal import Refusal
 from anlan.places.models import Division
 
@@ -63,13 +63,6 @@ def ancestors_of(code: str) -> list[tuple[str, str]]:
         codes.insert(0, above)
         above = parent_of(above)
     return names_of(codes)
-
-
-def children_of(division: Division, on: date) -> QuerySet[Division]:
-    """Return the divisions directly below."""
-    levels = list(Level)
-    below = levels[levels.index(Level(division.level)) + 1 :][:1]
-    return units_within(prefix_of(division.code), on).filter(level__in=[level.value for level in below])
 
 
 def completeness_of(prefix: str, on: date) -> float | None:

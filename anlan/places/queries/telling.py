@@ -1,9 +1,8 @@
 """Changes of divisions and faults of rows as they read, on a page and on a terminal."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +26,7 @@ def told_changes(changed: Sequence[tuple[Division, Mapping[str, Any]]]) -> list[
 
 
 def _title(name: str) -> str:
-    return str(TITLES.get(name) or capfirst(cast("Field[Any, Any]", Division._meta.get_field(name)).verbose_name))
+    return str(TITLES.get(name) or capfirst(getattr(Division._meta.get_field(name), "verbose_name", name)))
 
 
 def _told(name: str, value: Any) -> str:

@@ -1,12 +1,14 @@
 import json
 
 import pytest
+from django.http import Http404
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import COUNTY, TOWNSHIP, VILLAGE, alice, bob, carol, person
 from anlan.ground.audit import history_of
 from anlan.places import queries
 from anlan.places.actions import DivisionRow, RiverRow, RoadRow, load_rivers, load_roads
+from anlan.places.panels import open_division
 from anlan.places.tests.factories import NOON, OTHER_TOWNSHIP, TODAY, load
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +242,19 @@ def test_the_shell_names_the_county():
     assert queries.county_name(bob()) == "青岚县"
     assert queries.county_name(person("nobody")) == ""
     assert queries.county_name(person("eve", Role.DUTY_OFFICER, "999905000000")) == ""
+
+
+def test_the_side_panel_has_the_same_door():
+    village = queries.division_at(VILLAGE, TODAY)
+
+    assert open_division(bob(), village.pk).title == "柳溪村"
+    with pytest.raises(Http404):
+        open_division(carol(), village.pk)
+
+
+def test_an_ended_division_keeps_its_map(as_alice):
+    form = {"others": [OTHER_TOWNSHIP], "code": OTHER_TOWNSHIP, "name": "双溪镇", "on": "2026-11-01"}
+    as_alice.post(f"/places/{TOWNSHIP}/merge/", form)
+
+    assert names(as_alice.get(f"/places/{TOWNSHIP}/layers/own.geojson")) == ["柳溪镇"]
+    assert "data-map" in as_alice.get(f"/places/{TOWNSHIP}/").content.decode()
