@@ -170,6 +170,21 @@ def system_version_for(person: Person, version_id: int, capability: str = "surve
     return found
 
 
+def draft_for(person: Person, version_id: int) -> SystemVersion:
+    """Return a version for whoever edits indicator systems; the actions refuse one that is no draft."""
+    return system_version_for(person, version_id, "system.edit")
+
+
+def check_reads_systems(person: Person) -> None:
+    """Let nobody see the systems who takes no part in surveys.
+
+    Raises:
+        Http404: the person does not.
+    """
+    if not person.can("survey.read"):
+        raise Http404
+
+
 def assessment_for(person: Person, assessment_id: int, capability: str = "assessment.read") -> Assessment:
     """Return the assessment of a county that the person answers for, wholly or in part."""
     rows = Assessment.objects.select_related("round__system_version__system").plain()

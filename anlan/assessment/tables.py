@@ -36,7 +36,7 @@ def points(name: str) -> Callable[[Any], float | None]:
 
     def value(row: Any) -> float | None:
         found = read(row)
-        return None if found is None else round(found * 100, 2)
+        return None if found is None else round(found * 100, 6)
 
     return value
 
@@ -103,7 +103,7 @@ RANKING_COLUMNS = (
     Column("name", mark("Name"), attrgetter("name"), cell=f"{CELLS}#unit", sort="name"),
     Column("township", mark("Township"), attrgetter("parent_name"), sort="parent_name"),
     Column("score", mark("Score"), points("score"), sort="score", is_number=True, cell=f"{CELLS}#score"),
-    Column("change", mark("Change"), points("change"), sort="change", is_number=True, shown=with_sign),
+    Column("change", mark("Since last round"), points("change"), sort="change", is_number=True, shown=with_sign),
     Column("grade", mark("Grade"), lambda row: grade_name(row.grade), sort="score", cell=f"{CELLS}#grade"),
     Column("chance", mark("Chance of the grade"), chance_of_grade, is_number=True, shown=whole_percent),
     *(

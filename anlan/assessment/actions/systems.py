@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Max
 
 from anlan.assessment.core.system_content import system_content, system_from_content
+from anlan.assessment.core.system_editing import without_leaf
 from anlan.assessment.core.values import System
+from anlan.assessment.documents.system_file import MOST_BYTES, BadSystemFile, content_from_file
 from anlan.assessment.models import IndicatorSystem, Leaf, SystemVersion
 from anlan.ground.audit import audit
 from anlan.ground.publishing import PublishStatus
@@ -71,6 +75,38 @@ def edit_draft(
 
 
 @transaction.atomic
+def remove_leaf(*, actor: Person, version_id: int, code: str, expected_version: int, at: datetime) -> SystemVersion:
+    """Take a leaf out of a draft, with the rules that name it; its group shares its weight."""
+    content = SystemVersion.objects.values_list("content", flat=True).get(pk=version_id)
+    return edit_draft(
+        actor=actor,
+        version_id=version_id,
+        content=without_leaf(content, code),
+        expected_version=expected_version,
+        at=at,
+    )
+
+
+@transaction.atomic
+def replace_from_file(
+    *, actor: Person, version_id: int, file: UploadedFile | None, expected_version: int, at: datetime
+) -> SystemVersion:
+    """Make a draft what a file says; it stays in its own family.
+
+    Raises:
+        BadSystemFile: there is no file, or it holds no system.
+        BadSystem: it holds one that cannot be scored with.
+    """
+    if file is None or file.size is None or file.size > MOST_BYTES:
+        raise BadSystemFile("Choose a .yaml or .xlsx file of at most %(most)d bytes", most=MOST_BYTES)
+    content = content_from_file(str(file.name), file.read())
+    key = SystemVersion.objects.values_list("system__key", flat=True).get(pk=version_id)
+    return edit_draft(
+        actor=actor, version_id=version_id, content=content | {"key": key}, expected_version=expected_version, at=at
+    )
+
+
+@transaction.atomic
 def publish_version(*, actor: Person | None, version_id: int, expected_version: int, at: datetime) -> SystemVersion:
     """Publish a draft; the version before it is superseded. Open rounds keep theirs."""
     version = SystemVersion.objects.select_for_update().get(pk=version_id)
@@ -97,6 +133,7 @@ def publish_version(*, actor: Person | None, version_id: int, expected_version: 
         )
         for position, leaf in enumerate(system.leaves)
     )
+    IndicatorSystem.objects.filter(pk=version.system_id).update(name_zh=system.name_zh, name_en=system.name_en)
     audit(actor, "system published", version, at=at, detail={"sha256": version.sha256})
     return version
 
@@ -112,7 +149,7 @@ def discard_draft(*, actor: Person, version_id: int, at: datetime) -> None:
 
 
 def _draft_of(family: IndicatorSystem, content: Mapping[str, Any], *, note: str) -> SystemVersion:
-    number = family.versions.count() + 1
+    number = (family.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     return SystemVersion.objects.create(
         system=family, number=number, content=dict(content), sha256=sha256_of(content), note=note
     )
