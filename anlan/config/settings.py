@@ -167,6 +167,8 @@ LOGGING = {
     },
 }
 PROCRASTINATE_ON_APP_READY = "anlan.ground.events.ready"
+NINJA_PAGINATION_PER_PAGE = 100
+NINJA_PAGINATION_MAX_LIMIT = 1000
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 # axes.W003: our own view locks. gis.W001: shapes come from checked GeoJSON, never from files that GDAL opens.
 SILENCED_SYSTEM_CHECKS = ["axes.W003", "gis.W001"]

@@ -5,6 +5,8 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
+from anlan.config.api import api, docs
+
 ADDRESSED = ("web", "accounts", "records", "places", "worklists", "assessment")
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for label in ADDRESSED
     if apps.is_installed(f"anlan.{label}") and find_spec(f"anlan.{label}.urls")
 ]
+
+urlpatterns += [path("api/docs", docs, name="api-docs"), path("api/", api.urls)]
 
 handler404 = "anlan.web.views.not_found"
 handler403 = "anlan.web.views.forbidden"

@@ -176,3 +176,21 @@ def siblings_of(assessment: Assessment) -> QuerySet[Assessment]:
     """Return every assessment of the county, the latest round and number first: what a reader chooses among."""
     rows = Assessment.objects.filter(round__county_code=assessment.round.county_code).select_related("round").plain()
     return rows.order_by("-round__closes_on", "-round_id", "-number")
+
+
+def assessments_for(scope: Scope, status: str | None = None) -> QuerySet[Assessment]:
+    """Return the assessments of every round that the scope reaches into, the latest round and number first."""
+    rows = Assessment.objects.filter(round__in=rounds_for(scope).order_by()).select_related("round").plain()
+    narrowed = rows.filter(status=status) if status else rows
+    return narrowed.order_by("-round__closes_on", "-round_id", "-number")
+
+
+def latest_of_unit(code: str) -> dict[str, Any] | None:
+    """Return the unit's result in the latest published assessment that has it; None where none has."""
+    rows = UnitScore.objects.filter(code=code, assessment__status=PublishStatus.PUBLISHED).defer("detail")
+    found = rows.select_related("assessment__round").defer("detail", "assessment__content")
+    row = found.order_by("-assessment__round__closes_on", "-pk").first()
+    if row is None:
+        return None
+    held = row.assessment.round
+    return {"assessment_id": row.assessment_id, "round": held.name, "closes_on": held.closes_on, "result": row}
