@@ -18,7 +18,7 @@ class Registry(Generic[T]):
         for entry in entries:
             if entry not in self._entries:
                 self._entries.append(entry)
-        self._entries.sort(key=self._key)  # type: ignore[arg-type]
+        self._entries.sort(key=self._key)
 
     def __iter__(self) -> Iterator[T]:
         return iter(tuple(self._entries))

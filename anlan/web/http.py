@@ -62,7 +62,7 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 def wants_part(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part: not when it boosts a link or goes back in the browser's history."""
     asked = getattr(request, "htmx", None)
-    return bool(asked) and not asked.boosted and not asked.history_restore_request
+    return asked is not None and bool(asked) and not asked.boosted and not asked.history_restore_request
 
 
 def page(

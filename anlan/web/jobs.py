@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
 from django.http import Http404
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from anlan.ground.events import announce, defer
 from anlan.kernel.refusal import Refusal, mark
@@ -23,6 +24,7 @@ from anlan.web.http import Person
 from anlan.web.models import Job, JobState, LenientEncoder
 
 LOG = logging.getLogger("anlan.jobs")
+QUEUE = "jobs"
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_WRITES = 0.3
 WENT_WRONG = mark("Something went wrong that is not your fault. The operator finds it in the log as job %(number)d.")
@@ -45,7 +47,7 @@ def request_job(
             actor_name=str(actor.name) if actor else "",
             created_at=at,
         )
-        defer(task, queue="jobs", job_id=job.pk, **arguments)
+        defer(task, queue=QUEUE, job_id=job.pk, **arguments)
     return job
 
 
@@ -132,6 +134,19 @@ def _begin(job_id: int) -> Job | None:
     job.state, job.attempts = JobState.RUNNING, job.attempts + 1
     Job.objects.filter(pk=job.pk).update(state=job.state, attempts=job.attempts, started_at=Now(), done=0)
     return job
+
+
+def end_abandoned_jobs() -> int:
+    """End jobs whose task failed before it could say so itself, as after a faulty release; return how many."""
+    waiting = {job.pk: job for job in Job.objects.filter(ended_at__isnull=True)}
+    failed = ProcrastinateJob.objects.filter(
+        queue_name=QUEUE, status__in=("failed", "cancelled", "aborted"), args__job_id__in=list(waiting)
+    )
+    abandoned = set(failed.values_list("args__job_id", flat=True)) if waiting else set()
+    for pk in abandoned:
+        LOG.error("job %d was abandoned", pk)
+        _end(waiting[pk], state=JobState.FAILED, trouble=WENT_WRONG, trouble_values={"number": pk})
+    return len(abandoned)
 
 
 @transaction.atomic

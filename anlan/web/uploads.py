@@ -41,7 +41,7 @@ def keep_upload(  # noqa: PLR0913  one call says everything that is asked of the
     *,
     actor: Person,
     purpose: str,
-    file: UploadedFile,
+    file: "UploadedFile[bytes]",
     endings: tuple[str, ...],
     most_bytes: int,
     about: Mapping[str, Any],

@@ -67,3 +67,37 @@ def test_a_job_whose_worker_was_killed_is_done_after_all():
 async def resume(worker_app):
     async with worker_app.open_async():
         await tasks.resume_jobs(timestamp=0)
+
+
+def test_work_whose_task_does_not_exist_is_told_and_not_awaited_for_ever():
+    job = jobs.request_job(actor=person("Alice"), task="test.nowhere", title="Report", values={}, at=NOON)
+    run_worker()
+    waiting = jobs.request_job(actor=None, task="test.finish", title="Report", values={}, at=NOON, words="x")
+
+    count = jobs.end_abandoned_jobs()
+
+    job.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (count, job.state, waiting.state) == (1, "failed", "queued")
+
+
+def test_rows_of_work_that_succeeded_are_forgotten_after_two_weeks():
+    for _ in range(2):
+        jobs.request_job(actor=None, task="test.finish", title="Report", values={}, at=NOON, words="x")
+    run_worker()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '15 days' WHERE job_id = %s", [first_task()])
+
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        asyncio.run(forget(worker_app))
+
+    assert ProcrastinateJob.objects.count() == 1
+
+
+def first_task():
+    return ProcrastinateJob.objects.order_by("pk").values_list("pk", flat=True)[0]
+
+
+async def forget(worker_app):
+    async with worker_app.open_async():
+        await tasks.forget_old_tasks(timestamp=0)
