@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib.metadata import version
 
 import numpy as np
 import pymcdm
@@ -104,7 +105,7 @@ def _same_arithmetic() -> Iterator[Measure]:
         ours=lambda: seconds_of(lambda: _ours(levels)),
         limit=PASS,
         probe=_pass_over(given.villages),
-        peer=f"pymcdm {pymcdm.__version__}",
+        peer=f"pymcdm {version('pymcdm')}",
         peer_value=lambda: seconds_of(lambda: _theirs(levels)),
         times_peer=2.0,
     )
@@ -172,12 +173,12 @@ def _topsis() -> Iterator[Measure]:
         probe=_pass_over(matrix),
     )
     yield beside(
-        peer=f"scikit-criteria {skcriteria.__version__}",
+        peer=f"scikit-criteria {version('scikit-criteria')}",
         peer_value=lambda: seconds_of(with_skcriteria, 2),
         times_peer=7.0,
     )
     yield beside(
-        peer=f"pymcdm {pymcdm.__version__}",
+        peer=f"pymcdm {version('pymcdm')}",
         peer_value=lambda: seconds_of(lambda: peer(matrix, weights, signs), 2),
         times_peer=15.0,
     )

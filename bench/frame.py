@@ -105,11 +105,13 @@ def _is_met(measure: Measure, ours: float, peer: float | None, limit: float) -> 
 
 def run(bench: str, measures: Iterable[Measure], console: Console) -> list[Line]:
     """Take the figures of a bench, print them and append them to the file."""
-    lines = [take(bench, measure) for measure in measures]
-    console.print(_table(bench, lines))
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    with OUT.open("a", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines)
+    lines = []
+    for measure in measures:
+        lines.append(take(bench, measure))
+        with OUT.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(lines[-1]), ensure_ascii=False) + "\n")
+    console.print(_table(bench, lines))
     return lines
 
 
