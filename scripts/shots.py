@@ -61,7 +61,7 @@ def log_in(page: Page, address: str, login: Login) -> None:
     page.goto(f"{address}/login/")
     page.fill("input[name=username]", login.username)
     page.fill("input[name=password]", login.password)
-    page.locator("form:has(input[name=password]) [type=submit]").click()
+    page.locator("form:has(input[name=password]) button:not([type=button])").click()
     page.wait_for_load_state("networkidle")
     if page.locator("input[name=password]").count():
         raise SystemExit(f"{login.username} could not log in")
