@@ -50,9 +50,13 @@ class Fault:
 
 
 def context_of(path: Path) -> Path:
-    """Return the context that the file belongs to; the browser's part of the pages belongs to `web`."""
+    """Return the context that keeps the file's words: `web` for the browser's part, `ground` for the kernel's.
+
+    Catalogues are found by application, and the kernel is none.
+    """
     parts = path.relative_to(ROOT).parts
-    return ROOT / "anlan" / ("web" if parts[0] == "frontend" else parts[1])
+    context = "web" if parts[0] == "frontend" else parts[1]
+    return ROOT / "anlan" / {"kernel": "ground"}.get(context, context)
 
 
 def python_files() -> list[Path]:
