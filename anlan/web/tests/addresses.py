@@ -15,11 +15,11 @@ from anlan.web.tables import BulkAction, Column, Filter, Table, chosen_in
 FILES = Table(
     "files",
     (
-        Column("name", "File name", attrgetter("name"), sort="name"),
-        Column("size", "Size", attrgetter("size"), sort="size", is_number=True, unit="MB"),
-        Column("sender", "Sender", attrgetter("actor_name")),
-        Column("kept", "Kept at", attrgetter("created_at"), is_shown=False),
-        Column("state", "State", attrgetter("state"), cell="web/tests/cell.html"),
+        Column("name", "Its name", attrgetter("name"), sort="name"),
+        Column("size", "Its size", attrgetter("size"), sort="size", is_number=True, unit="MB"),
+        Column("sender", "Its sender", attrgetter("actor_name")),
+        Column("kept", "Its time", attrgetter("created_at"), is_shown=False),
+        Column("state", "Its state", attrgetter("state"), cell="web/tests/cell.html"),
     ),
     filters=(
         Filter("state", "State", "state", choices=(("pending", "Open"), ("discarded", "Dropped"))),

@@ -119,7 +119,7 @@ def test_the_reader_chooses_the_columns(as_alice, query):
 
     response = as_alice.get(f"/files/?{query}")
 
-    assert [head.title for head in response.context["table"].heads] == ["Size (MB)", "Kept at"]
+    assert [head.title for head in response.context["table"].heads] == ["Its size (MB)", "Its time"]
     assert "2026年11月23日 12:00" in response.content.decode()
 
 
@@ -128,7 +128,7 @@ def test_columns_that_do_not_exist_show_the_first_choice(as_alice):
 
     response = as_alice.get("/files/?columns=nonsense")
 
-    assert [head.title for head in response.context["table"].heads] == ["File name", "Size (MB)", "Sender", "State"]
+    assert [head.title for head in response.context["table"].heads] == ["Its name", "Its size (MB)", "Its sender", "Its state"]
 
 
 def test_a_row_leads_to_its_page_and_a_cell_may_have_its_own_template(as_alice):
@@ -175,7 +175,7 @@ def test_an_export_holds_what_is_shown_on_all_pages(as_alice):
     response = as_alice.get("/files/?export=csv&state=pending&sort=-size&columns=name,size,kept")
 
     lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert lines[0] == ["File name", "Size (MB)", "Kept at"]
+    assert lines[0] == ["Its name", "Its size (MB)", "Its time"]
     assert [line[0] for line in lines[1:]] == [f"{number:02}" for number in range(11, -1, -1)]
     assert lines[1][1:] == ["12", "2026-11-23 23:00:00"]
     assert 'filename="kept-files.csv"' in response["Content-Disposition"]
