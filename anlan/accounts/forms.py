@@ -116,7 +116,7 @@ class PostFields(RefusableForm):
 
     role = forms.ChoiceField(label=_("Role"))
     area = forms.CharField(
-        label=_("Area"),
+        label=_("Area in charge"),
         max_length=60,
         help_text=_("Name or code of the county, township or village; choose from the list."),
         widget=forms.TextInput({"list": "areas", "autocomplete": "off"}),
@@ -129,7 +129,7 @@ class PostFields(RefusableForm):
         super().__init__(*args, **kwargs)
         roles = roles_to_appoint(administrator.posts)
         departments = [(row.pk, row.name) for row in Department.objects.order_by("order")]
-        self._choose("role", [(role.value, _(ROLE_NAMES[role])) for role in Role if role in roles])
+        self._choose("role", [("", "—"), *((role.value, _(ROLE_NAMES[role])) for role in Role if role in roles)])
         self._choose("department", [("", gettext("None: the whole area's work")), *departments])
         self.areas = areas_within(scope_of(administrator, "accounts.manage").prefixes)
 
@@ -163,7 +163,7 @@ class PersonForm(PostFields):
     username = forms.CharField(
         label=_("Log-in name"), max_length=40, help_text=_("Small letters, digits, also . - _ after the first sign.")
     )
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("Full name"), max_length=40)
     phone = forms.CharField(label=_("Telephone"), max_length=20, required=False)
     field_order = ("name", "username", "phone", "role", "area", "department")
 
@@ -189,7 +189,7 @@ class MoveForm(PostFields):
     """A further post, or one instead of another."""
 
     posting = forms.TypedChoiceField(label=_("Instead of"), required=False, coerce=int, empty_value=None)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     successor = SuccessorField()
     field_order = ("posting", "role", "area", "department", "starts_on", "successor")
 
@@ -209,7 +209,9 @@ class MoveForm(PostFields):
 class EndForm(RefusableForm):
     """The last day of a post and who takes over."""
 
-    ends_on = forms.DateField(label=_("No longer held from"), widget=forms.DateInput({"type": "date"}))
+    ends_on = forms.DateField(
+        label=_("No longer held from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     successor = SuccessorField()
 
     def __init__(self, *args: Any, successors: list[tuple[int, str]], **kwargs: Any) -> None:

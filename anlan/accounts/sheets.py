@@ -15,6 +15,7 @@ from anlan.ground.fields import mask_phone
 from anlan.ground.models import AuditEntry
 
 HISTORY_LENGTH = 50
+PLACES = ("area", "from")  # the details that hold division codes
 
 
 def sheet_of(administrator: User, person: User, at: datetime) -> dict[str, Any]:
@@ -41,6 +42,8 @@ def sheet_of(administrator: User, person: User, at: datetime) -> dict[str, Any]:
 def _history(person: User) -> list[tuple[AuditEntry, str]]:
     """Return what happened to the account, newest first, with its details in words."""
     entries = history_of("accounts.user", person.pk, HISTORY_LENGTH)
-    told = [entry.detail.get(key) for entry in entries for key in ("area", "from")]
+    told = [
+        post.get(key) for entry in entries for post in (entry.detail, *entry.detail.get("posts", ())) for key in PLACES
+    ]
     areas = names_of({code for code in told if isinstance(code, str)})
     return [(entry, detail_text(entry, areas)) for entry in entries]

@@ -71,20 +71,20 @@ def people_table(person: Person) -> Table:
     return Table(
         "people",
         columns=(
-            Column("name", mark("Name"), lambda row: row.name, sort="name"),
+            Column("name", mark("Full name"), lambda row: row.name, sort="name"),
             Column("username", mark("Log-in name"), lambda row: row.username, sort="username"),
-            Column("role", mark("Role"), roles),
-            Column("area", mark("Area"), places),
+            Column("role", mark("Role"), roles, cell="accounts/cells.html#short"),
+            Column("area", mark("Area in charge"), places, cell="accounts/cells.html#short"),
             Column("department", mark("Department"), departments),
             Column("state", mark("State"), lambda row: _(STATES[state_of(row)]), cell="accounts/cells.html#state"),
             Column("last_login", mark("Last log-in"), lambda row: row.last_login, sort="last_login"),
             Column("created_at", mark("Account since"), lambda row: row.created_at, sort="created_at", is_shown=False),
         ),
         filters=(
-            Filter("name", mark("Name"), "name__icontains"),
+            Filter("name", mark("Full name"), "name__icontains"),
             Filter("username", mark("Log-in name"), "username__icontains"),
             Filter("role", mark("Role"), "", ROLES, _with_post("role")),
-            Filter("area", mark("Area"), "", large, _within),
+            Filter("area", mark("Area in charge"), "", large, _within),
             Filter("state", mark("State"), "", tuple(STATES.items()), _in_state),
         ),
         order=("name", "pk"),
@@ -98,7 +98,7 @@ def detail_text(entry: AuditEntry, areas: Mapping[str, str] | None = None) -> st
     known = [key for key in DETAILS if key in entry.detail]
     told = [(key, entry.detail[key]) for key in [*known, *sorted(entry.detail.keys() - DETAILS.keys())]]
     return _("; ").join(
-        f"{_(DETAILS.get(key, key))}: {_told(key, value, areas or {})}"
+        _("%(what)s: %(value)s") % {"what": _(DETAILS.get(key, key)), "value": _told(key, value, areas or {})}
         for key, value in told
         if value not in (None, "", [], {})
     )
@@ -110,7 +110,9 @@ def _told(key: str, value: Any, areas: Mapping[str, str]) -> str:
     if key in {"area", "from"} and isinstance(value, str):
         return areas.get(value, value)
     if isinstance(value, list):
-        return _(AND).join(str(one) for one in value)
+        return _(AND).join(_told(key, one, areas) for one in value)
+    if isinstance(value, dict):
+        return " · ".join(_told(inner, one, areas) for inner, one in sorted(value.items()) if one is not None)
     return str(value)
 
 
@@ -135,8 +137,8 @@ def trail_table(person: Person, panels: frozenset[str]) -> Table:
 TRAIL_COLUMNS = (
     Column("at", mark("Time"), lambda row: row.at),
     Column("actor", mark("Who"), lambda row: row.actor_name or _("the system"), sort="actor_name"),
-    Column("verb", mark("What happened"), lambda row: _(row.verb)),
-    Column("kind", mark("Kind"), lambda row: _(kind_name(row.object_kind))),
+    Column("verb", mark("What happened"), lambda row: _(row.verb), cell="accounts/cells.html#short"),
+    Column("kind", mark("Kind"), lambda row: _(kind_name(row.object_kind)), cell="accounts/cells.html#short"),
     Column("object", mark("To what"), lambda row: row.object_name),
     Column("division", mark("Division code"), lambda row: row.division_code, sort="division_code"),
     Column("detail", mark("Details"), detail_text),

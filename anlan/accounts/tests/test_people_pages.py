@@ -198,7 +198,7 @@ def test_the_history_tells_in_words(desk, dora):
     history = desk.get(reverse("person", args=[who.pk])).text
 
     assert "person created" in history
-    assert f"role: Township officer; area: {TOWNSHIP}" in history
+    assert f"role: Township officer; area in charge: {TOWNSHIP}" in history
 
 
 def trail(browser: Client, **query: str) -> list[str]:
