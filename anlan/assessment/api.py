@@ -3,18 +3,18 @@
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.timezone import localdate
-from ninja import Field, FilterSchema, Query, Router, Schema
+from ninja import Field, FilterLookup, FilterSchema, Query, Router, Schema
 from ninja.pagination import LimitOffsetPagination, paginate
 
 from anlan.accounts import queries as accounts
 from anlan.assessment import access
 from anlan.assessment.queries import results
-from anlan.kernel.codes import LENGTH, parent_of
+from anlan.kernel.codes import parent_of
 from anlan.places import access as places_access
 from anlan.places import queries as places
 
@@ -22,7 +22,7 @@ router = Router(tags=["assessment"])
 LevelName = Literal["province", "city", "county", "township", "village"]
 DimensionName = Literal["org", "capability", "materials", "process", "digital"]
 GradeName = Literal["excellent", "good", "fair", "weak"]
-CODE = rf"^[0-9]{{{LENGTH}}}$"
+Prefix = Annotated[str, Field(pattern=r"^[0-9]{2,12}$", description="first digits of the division code")]
 
 
 class Problem(Schema):
@@ -163,9 +163,7 @@ class Narrowing(FilterSchema):
     """Filters that lists of units share."""
 
     level: LevelName | None = None
-    within: str | None = Field(
-        None, pattern=r"^[0-9]{2,12}$", description="first digits of the code", q="code__startswith"
-    )  # type: ignore[call-overload]
+    within: Annotated[Prefix | None, FilterLookup("code__startswith")] = None
 
 
 class ScoreNarrowing(Narrowing):
@@ -178,9 +176,7 @@ class ScoreNarrowing(Narrowing):
 class NeedNarrowing(FilterSchema):
     """Filters of needs."""
 
-    within: str | None = Field(
-        None, pattern=r"^[0-9]{2,12}$", description="first digits of the unit's code", q="unit_code__startswith"
-    )  # type: ignore[call-overload]
+    within: Annotated[Prefix | None, FilterLookup("unit_code__startswith")] = None
     dimension: DimensionName | None = None
     department: str | None = None
 
