@@ -8,12 +8,12 @@ from rich.console import Console
 
 from bench.frame import OUT, run
 
-FRAME = {"__init__", "__main__", "frame", "country_data"}
+NO_BENCHES = {"__init__", "__main__", "frame", "country_data"}
 
 
 def benches() -> dict[str, str]:
     """Return the benches there are: dotted name → module."""
-    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in FRAME)
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NO_BENCHES)
     return {stem.replace("_", ".", 1): f"bench.{stem}" for stem in stems}
 
 
