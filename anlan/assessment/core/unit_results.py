@@ -18,7 +18,7 @@ def unit_results(
 
 def _unit_result(unit: Unit, place: int, computed: Computed, firmness: Firmness, rule: GradeRule) -> UnitResult:
     totals = computed.totals
-    score, completeness = _plain(totals.score[place]), float(totals.completeness[place])
+    score, completeness = _plain(totals.score[place]), _share(totals.completeness[place])
     dimensions = _dimensions(place, computed)
     scored = [each.score for each in dimensions if each.score is not None]
     grade = grade_of(score, completeness, rule)
@@ -52,7 +52,7 @@ def _dimensions(place: int, computed: Computed) -> tuple[DimensionScore, ...]:
             weakest_code=computed.weakest[number][place],
             lower=float(figures.lower[place, number]),
             upper=float(figures.upper[place, number]),
-            completeness=float(figures.completeness[place, number]),
+            completeness=_share(figures.completeness[place, number]),
         )
         for number, dimension in enumerate(DIMENSIONS)
     )
@@ -61,3 +61,8 @@ def _dimensions(place: int, computed: Computed) -> tuple[DimensionScore, ...]:
 def _plain(number: float) -> float | None:
     """Return the number as Python's, None for NaN."""
     return None if number != number else float(number)
+
+
+def _share(value: float) -> float:
+    """Return an answered share without the crumbs of summing weights: what is whole is exactly 1."""
+    return round(float(value), 12)
