@@ -16,7 +16,7 @@ def put(key: str = "survey:1", code: str = TOWNSHIP, **changes: Any) -> Task:
     """Put a task of the survey on a unit's list, as the assessment does."""
     asked = {
         "actor": None,
-        "title": "Fill in the survey %(round)s",
+        "title": "Work of the survey %(round)s",
         "values": {"round": "2026"},
         "department": None,
         "url": "/survey/1/",

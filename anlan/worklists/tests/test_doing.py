@@ -65,7 +65,7 @@ def test_who_did_it_is_told_that_it_was_returned():
 
     notice = Notice.objects.get()
     assert notice.to_person_id == who.pk
-    assert notice.values == {"task": "Fill in the survey 2026", "who": "Alice", "reason": "缺两个村"}
+    assert notice.values == {"task": "Work of the survey 2026", "who": "Alice", "reason": "缺两个村"}
 
 
 def test_what_the_system_did_is_returned_to_nobody_in_person():

@@ -31,7 +31,7 @@ def test_putting_again_changes_what_is_different():
     task = put()
     put(due_on=date(2026, 12, 1), values={"round": "2026 补查"})
 
-    assert again(task).heading == "Fill in the survey 2026 补查"
+    assert again(task).heading == "Work of the survey 2026 补查"
     assert history_of("worklists.task", task.pk)[0].detail == {"changed": ["due_on", "values"]}
 
 

@@ -22,7 +22,8 @@ def photo(*, with_place: bool = False, size: tuple[int, int] = (40, 20), form: s
             ExifTags.GPS.GPSLongitude: (109.0, 3.0, 36.0),
         }
     written = BytesIO()
-    image.save(written, form, exif=exif)
+    beside = {"comment": b"SecretCamera of Bob"} if form == "JPEG" else {}
+    image.save(written, form, exif=exif, **beside)
     return written.getvalue()
 
 
