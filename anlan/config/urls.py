@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 urlpatterns += [path("api/docs", docs, name="api-docs"), path("api/", api.urls)]
 
+handler400 = "anlan.web.views.bad_request"
 handler404 = "anlan.web.views.not_found"
 handler403 = "anlan.web.views.forbidden"
 handler500 = "anlan.web.views.server_error"

@@ -76,6 +76,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 @requires_csrf_token
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _told(request, "400.html", 400)
+
+
+@requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _told(request, "404.html", 404)
 

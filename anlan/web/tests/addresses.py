@@ -73,6 +73,7 @@ urlpatterns = [
     path("files/", files, name="files"),
     path("drop/", drop, name="drop"),
 ]
+handler400 = "anlan.web.views.bad_request"
 handler404 = "anlan.web.views.not_found"
 handler403 = "anlan.web.views.forbidden"
 handler500 = "anlan.web.views.server_error"

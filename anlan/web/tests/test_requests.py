@@ -214,3 +214,12 @@ def test_a_form_older_than_the_log_in_is_refused_with_what_was_typed(alice):
     assert response.status_code == 403
     assert "桥断了" in response.content.decode()
     assert "早于您最近一次登录" in response.content.decode()
+
+
+def test_more_fields_than_any_form_has_are_refused_on_a_page(as_alice, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+
+    response = as_alice.post("/refusing/", {"a": "1", "b": "2", "c": "3"})
+
+    assert response.status_code == 400
+    assert "无法读取所发送的内容" in response.content.decode()

@@ -128,7 +128,12 @@ def test_columns_that_do_not_exist_show_the_first_choice(as_alice):
 
     response = as_alice.get("/files/?columns=nonsense")
 
-    assert [head.title for head in response.context["table"].heads] == ["Its name", "Its size (MB)", "Its sender", "Its state"]
+    assert [head.title for head in response.context["table"].heads] == [
+        "Its name",
+        "Its size (MB)",
+        "Its sender",
+        "Its state",
+    ]
 
 
 def test_a_row_leads_to_its_page_and_a_cell_may_have_its_own_template(as_alice):
