@@ -142,6 +142,10 @@ class PostFields(RefusableForm):
         named = [code for code, name in self.areas if name == text]
         if len(named) > 1:
             raise forms.ValidationError(_("Several places are called %(name)s; give the code.") % {"name": text})
+        if self.areas and not named and not text[:1].isdigit():
+            raise forms.ValidationError(
+                _("No place of your area is called %(name)s; take one of the list.") % {"name": text}
+            )
         try:
             code = check_code(named[0] if named else text)
         except BadCode as refused:

@@ -5,13 +5,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.timezone import localdate
 
 from anlan.accounts.actions import people
+from anlan.accounts.core.areas import AREA_BOOK, AreaBook
 from anlan.accounts.core.people import NewPerson
 from anlan.accounts.core.roles import Post, Role
 from anlan.accounts.models import User
-from anlan.accounts.tests.factories import NOON, TOWNSHIP, VILLAGE, admin, alice, bob, carol, person, post
+from anlan.accounts.tests.factories import COUNTY, NOON, TOWNSHIP, VILLAGE, admin, alice, bob, carol, person, post
 from anlan.ground.audit import audit, history_of, seal
 from anlan.ground.models import AuditEntry
 
@@ -202,7 +204,7 @@ def test_the_history_tells_in_words(desk, dora):
 
 
 def trail(browser: Client, **query: str) -> list[str]:
-    return [line.cells[2].content for line in browser.get(reverse("audit"), query).context["table"].lines]
+    return [strip_tags(line.cells[2].content) for line in browser.get(reverse("audit"), query).context["table"].lines]
 
 
 def test_the_audit_trail_shows_the_entries_of_ones_divisions_only(desk, logged_in, dora):
@@ -250,3 +252,41 @@ def test_the_seal_is_checked_on_a_page(desk, dora):
     assert "The seal holds" in text
     assert "1 entry was checked" in text
     assert "1 new entry waits" in text
+
+
+@pytest.fixture
+def gazetteer(monkeypatch) -> None:
+    """Know four places by name, two of which share theirs."""
+    places = [(COUNTY, "Qinglan"), (TOWNSHIP, "Liuxi"), (VILLAGE, "Zhuwu"), ("999901102201", "Zhuwu")]
+    book = AreaBook(lambda codes: [place for place in places if place[0] in codes], lambda prefix: places)
+    monkeypatch.setattr(AREA_BOOK, "_entries", [book])
+
+
+@pytest.mark.parametrize("written", ["Liuxi", TOWNSHIP, "999901101"])
+def test_an_area_is_written_by_name_or_by_code(desk, gazetteer, written):
+    desk.post(reverse("person-create"), {**NEW, "area": written})
+
+    assert User.objects.get(username="frank").postings.get().area_code == TOWNSHIP
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Zhuwu", "Several places are called Zhuwu"),
+        ("Nowhere", "No place of your area is called Nowhere"),
+        ("999901109000", "No place of your area has the code 999901109000"),
+    ],
+)
+def test_an_area_that_is_not_clear_is_asked_for_again(desk, gazetteer, written, words):
+    response = desk.post(reverse("person-create"), {**NEW, "area": written})
+
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_areas_read_by_name(desk, gazetteer):
+    who = bob()
+
+    assert "Liuxi" in desk.get(reverse("people")).text
+    assert "Liuxi" in desk.get(reverse("person", args=[who.pk])).text
+    assert listed(desk, area=TOWNSHIP) == {"bob"}
