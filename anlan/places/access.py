@@ -33,6 +33,18 @@ def division_for(person: Person, code: str, capability: str = "places.read") -> 
     return found
 
 
+def standing_division_for(person: Person, code: str) -> Division:
+    """Return a division whose facts and fate the person may change.
+
+    Raises:
+        Http404: it ended, or its places are not the person's to manage.
+    """
+    found = division_for(person, code, "places.manage")
+    if not Division.objects.valid_today().filter(pk=found.pk).exists():
+        raise Http404
+    return found
+
+
 def division_by_id(person: Person, division_id: int) -> Division:
     """Return the division as it stood in one period, through the same door."""
     found = Division.objects.filter(pk=division_id).plain().first()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from anlan.ground.audit import audit
 from anlan.ground.versions import check_version, save_version
@@ -44,7 +45,7 @@ def correct_facts(
     """
     row = Division.objects.select_for_update().plain().get(pk=division_id)
     check_version(row, expected_version)
-    if row.valid_until is not None:
+    if row.valid_until is not None and row.valid_until <= localtime(at).date():
         raise HasEnded("%(name)s ended on %(day)s and is not changed any more", name=row.name, day=row.valid_until)
     given = {name: facts[name] for name in EDITABLE if name in facts}
     before = {name: getattr(row, name) for name in given}

@@ -57,8 +57,12 @@ def division_page(person: Person, division: Division, on: date) -> dict[str, Any
         "map": map_of(person, division),
         "became": _links(division.successor_links, "successor"),
         "was": _links(division.predecessor_links, "division"),
-        "may_manage": person.can("places.manage", division.code) and division.valid_until is None,
+        "may_manage": person.can("places.manage", division.code) and _stands(division, on),
     }
+
+
+def _stands(division: Division, on: date) -> bool:
+    return division.valid_from <= on and (division.valid_until is None or on < division.valid_until)
 
 
 def missing_facts(division: Division) -> list[str]:

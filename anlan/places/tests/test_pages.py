@@ -4,10 +4,12 @@ import pytest
 from django.http import Http404
 
 from anlan.accounts.core.roles import Role
+from anlan.accounts.models import User
 from anlan.accounts.tests.factories import COUNTY, TOWNSHIP, VILLAGE, alice, bob, carol, person
 from anlan.ground.audit import history_of
 from anlan.places import queries
 from anlan.places.actions import DivisionRow, RiverRow, RoadRow, load_rivers, load_roads
+from anlan.places.actions.facts import HasEnded, correct_facts
 from anlan.places.panels import open_division
 from anlan.places.tests.factories import NOON, OTHER_TOWNSHIP, TODAY, load
 
@@ -258,3 +260,15 @@ def test_an_ended_division_keeps_its_map(as_alice):
 
     assert names(as_alice.get(f"/places/{TOWNSHIP}/layers/own.geojson")) == ["柳溪镇"]
     assert "data-map" in as_alice.get(f"/places/{TOWNSHIP}/").content.decode()
+
+
+def test_what_ended_is_not_changed_any_more(as_alice):
+    ended = queries.division_at(TOWNSHIP, TODAY)
+    form = {"others": [OTHER_TOWNSHIP], "code": OTHER_TOWNSHIP, "name": "双溪镇", "on": "2026-11-01"}
+    as_alice.post(f"/places/{TOWNSHIP}/merge/", form)
+
+    assert as_alice.get(f"/places/{TOWNSHIP}/edit/").status_code == 404
+    assert as_alice.get(f"/places/{TOWNSHIP}/rename/").status_code == 404
+    analyst, facts = User.objects.get(username="alice"), {"population": 1}
+    with pytest.raises(HasEnded):
+        correct_facts(actor=analyst, division_id=ended.pk, expected_version=2, facts=facts, at=NOON)

@@ -78,7 +78,7 @@ WAYS = {
 @require_http_methods(["GET", "POST"])
 @login_required
 def change(request: Request, code: str, way: str) -> HttpResponse:
-    division = access.division_for(request.user, code, "places.manage")
+    division = access.standing_division_for(request.user, code)
     data = request.POST if request.method == "POST" else None
     form = WAYS[way].form(data, division=division, initial={"on": localdate()})
     if form.is_valid() and (new_code := _done(request, code, way, form)):

@@ -48,7 +48,7 @@ def layer(request: Request, code: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit(request: Request, code: str) -> HttpResponse:
-    found = access.division_for(request.user, code, "places.manage")
+    found = access.standing_division_for(request.user, code)
     form = FactsForm(request.POST if request.method == "POST" else None, division=found)
     if form.is_valid() and _corrected(request, found.pk, form):
         messages.success(request, _("%(name)s is corrected") % {"name": form.cleaned_data["name"]})
