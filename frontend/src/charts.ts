@@ -19,7 +19,7 @@ function read(place: HTMLElement): Chart | null {
 function paint(place: HTMLElement, isStill: boolean): void {
   const found = drawn.get(place);
   if (!found) return;
-  const around = { width: place.clientWidth, isStill, font: getComputedStyle(place).fontFamily, number: numberText };
+  const around = { width: place.clientWidth, height: place.clientHeight, isStill, font: getComputedStyle(place).fontFamily, number: numberText };
   found.picture.setOption(optionsOf(found.chart, around), { notMerge: true });
 }
 

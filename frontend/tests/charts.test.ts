@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { broken, description, numberText, optionsOf, type Chart } from "../src/charts/settings";
+import { broken, description, legendHeight, numberText, optionsOf, type Chart } from "../src/charts/settings";
 
-const AROUND = { width: 600, isStill: true, font: "sans-serif", number: numberText };
+const AROUND = { width: 600, height: 320, isStill: true, font: "sans-serif", number: numberText };
 const RADAR: Chart = {
   kind: "radar",
   axes: ["Organisation", "Capability"],
@@ -40,6 +40,12 @@ test("a single series has no legend", () => {
   const single = { ...RADAR, series: RADAR.series.slice(0, 1) };
 
   assert.equal((optionsOf(single, AROUND) as Loose)["legend"]["show"], false);
+});
+
+test("a legend is as high as its lines", () => {
+  assert.equal(legendHeight(["柳溪镇"], 300), 0);
+  assert.equal(legendHeight(["柳溪镇", "全县"], 300), 30);
+  assert.equal(legendHeight(["柳溪镇", "全县乡镇平均", "同类单位平均（山区）"], 300), 54);
 });
 
 test("long labels break: Chinese anywhere, other words at spaces", () => {

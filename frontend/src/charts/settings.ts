@@ -19,6 +19,7 @@ export interface Chart {
 /** How much room and motion the reader's screen gives. */
 export interface Surroundings {
   width: number;
+  height: number;
   isStill: boolean;
   font: string;
   number: (value: number) => string;
@@ -31,12 +32,34 @@ export const COLOURS = ["#1d4e89", "#b9772b", "#5f7387", "#6aa0a6", "#8a6fa8"] a
 const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], "solid"] as const;
 const MARKS = ["circle", "rect", "diamond", "triangle", "emptyCircle"] as const;
 const LETTER_PX = 13;
+const LEGEND_LINE_PX = 24;
 const INK = "#1f2a37";
 const QUIET = "#566273";
 const LINE = "#dfe4ea";
 
 function at<T>(list: readonly T[], index: number): T {
   return list[index % list.length] as T;
+}
+
+/** Return the width of a line of text in pixels: Chinese letters are as wide as high, others a good half. */
+function wide(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e80 ? LETTER_PX : LETTER_PX * 0.58), 0);
+}
+
+/** Return how high the legend is: its names fill line after line. */
+export function legendHeight(names: readonly string[], width: number): number {
+  if (names.length < 2) return 0;
+  let lines = 1;
+  let filled = 0;
+  for (const name of names) {
+    const item = wide(name) + 18 + 5 + 18;
+    if (filled && filled + item > width) {
+      lines += 1;
+      filled = 0;
+    }
+    filled += item;
+  }
+  return lines * LEGEND_LINE_PX + 6;
 }
 
 /** Return a number as people read it: separators, at most two decimals. */
@@ -92,7 +115,12 @@ function withUnit(value: number | null | undefined, chart: Chart, around: Surrou
 
 function radar(chart: Chart, around: Surroundings): Options {
   const axes = chart.axes ?? chart.categories ?? [];
-  const isNarrow = around.width < 420;
+  const labels = axes.map((axis) => broken(axis, 9).split("\n"));
+  const beside = Math.max(0, ...labels.flat().map(wide));
+  const above = 12 + 18 * Math.max(1, ...labels.map((lines) => lines.length));
+  const room = around.height - legendHeight(chart.series.map(({ name }) => name), around.width) - 2 * above;
+  // A pentagon of radius 1 reaches 0.81 below its middle: the middle lies a little lower than half.
+  const radius = Math.max(40, Math.min(room / 1.81, around.width / 2 / 0.95 - beside - 8));
   return {
     ...shared(chart, around),
     tooltip: {
@@ -106,8 +134,8 @@ function radar(chart: Chart, around: Surroundings): Options {
     },
     radar: {
       indicator: axes.map((name) => ({ name, max: chart.max ?? 100, min: 0 })),
-      center: ["50%", chart.series.length > 1 ? (isNarrow ? "44%" : "47%") : "54%"],
-      radius: isNarrow ? "58%" : "72%",
+      center: ["50%", above + (room - 1.81 * radius) / 2 + radius],
+      radius,
       clockwise: true,
       splitNumber: 5,
       axisName: { color: INK, fontSize: 13, lineHeight: 18, formatter: (name?: string) => broken(name ?? "", 9) },
@@ -185,7 +213,7 @@ function cartesian(chart: Chart, around: Surroundings): Options {
   return {
     ...base,
     ...axes(chart, around),
-    grid: { left: 8, right: chart.horizontal ? 44 : 16, top: chart.unit && !chart.horizontal ? 34 : 16, bottom: chart.series.length > 1 ? 36 : 8, containLabel: true },
+    grid: { left: 8, right: chart.horizontal ? 44 : 16, top: chart.unit && !chart.horizontal ? 34 : 16, bottom: 8 + legendHeight(chart.series.map(({ name }) => name), around.width), containLabel: true },
     tooltip: {
       ...(base["tooltip"] as Options),
       trigger: "axis",

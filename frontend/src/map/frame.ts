@@ -9,7 +9,7 @@ import { element } from "./elements";
 import { boundsOf, extent, labelPoint } from "./geometry";
 import { readHash, writeHash, type State } from "./hash";
 import { Panel } from "./panel";
-import { viewOf } from "./scale";
+import { LEAST_WIDE, viewOf } from "./scale";
 import { textOf, type Bounds, type Drawing, type Layer, type Listener, type MapSettings, type Place, type Shapes, type View } from "./settings";
 import { ScaleBar, Tip, tools } from "./tools";
 
@@ -68,6 +68,9 @@ export class Frame implements Listener {
   /** Draw the map: by WebGL where the browser has it, else as SVG. */
   async start(): Promise<void> {
     this.box.replaceChildren(this.canvas, this.wait);
+    const arrange = () => this.box.classList.toggle("is-narrow", this.box.clientWidth < LEAST_WIDE);
+    new ResizeObserver(arrange).observe(this.box);
+    arrange();
     const view = this.told.view ?? this.viewOf(this.settings.bounds ?? EVERYWHERE);
     this.drawing = await this.draw(view);
     const all = tools(this.box, (steps) => this.drawing?.zoomBy(steps), () => this.showEverything());

@@ -24,14 +24,15 @@ export function worldSize(zoom: number): number {
 
 const MARGIN = 28;
 const PANEL = 240;
-const WIDE = 720;
+/** Narrower boxes than this have no room for panel and map side by side, in pixels. */
+export const LEAST_WIDE = 560;
 const NEAREST = 15;
 
 /** Return the view that holds the bounds within a box of so many pixels; in a wide box, beside the panel. */
 export function viewOf([west, south, east, north]: Bounds, width: number, height: number): View {
   const [left, bottom] = project([west, south]);
   const [right, top] = project([east, north]);
-  const beside = width > WIDE ? PANEL : 0;
+  const beside = width >= LEAST_WIDE ? PANEL : 0;
   const room = [Math.max(40, width - 2 * MARGIN - beside), Math.max(40, height - 2 * MARGIN)] as const;
   const scale = Math.min(room[0] / Math.max(right - left, 1e-9), room[1] / Math.max(bottom - top, 1e-9));
   const zoom = Math.max(0, Math.min(NEAREST, Math.log2(scale / TILE)));
