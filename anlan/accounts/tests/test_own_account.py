@@ -143,6 +143,14 @@ def test_the_token_of_a_disabled_person_opens_nothing_not_even_when_the_account_
     assert person_with_token(text, NOON) is None
 
 
+def test_a_token_that_outlived_its_account_opens_nothing():
+    who = alice()
+    _token, text = own.make_token(actor=who, name="Dashboard", days=30, at=NOON)
+    User.objects.filter(pk=who.pk).update(is_active=False, disabled_at=NOON)
+
+    assert person_with_token(text, NOON) is None
+
+
 def test_a_token_of_somebody_without_posts_reaches_nothing():
     who = alice()
     _token, text = own.make_token(actor=who, name="Dashboard", days=30, at=NOON)
