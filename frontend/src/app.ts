@@ -7,6 +7,7 @@ import { startForms } from "./app/forms";
 import { startKeeping } from "./app/keeping";
 import { startRequests } from "./app/requests";
 import { startSaving } from "./app/saving";
+import { startScrolling } from "./app/scrolling";
 import { startToasts } from "./app/toasts";
 import { loadWords } from "./words";
 
@@ -16,6 +17,7 @@ startDisclosure();
 startConfirming();
 startForms();
 startActions();
+startScrolling();
 startToasts();
 startKeeping();
 startSaving();

@@ -275,6 +275,19 @@ def test_typed_text_comes_back_after_the_page_was_left(page: Page, site: TrialSi
     expect(page.locator("textarea")).to_have_value("台账缺少签名")
 
 
+def test_the_mark_of_saving_outlives_the_form_that_was_replaced(page: Page, site: TrialSite):
+    form = (
+        '<form id="M02" hx-post="/swapped/" hx-trigger="change" hx-swap="outerHTML"><input name="M02" aria-label="M02">'
+    )
+    site.answers["/swapped/"] = ("text/html", f"{form}</form>".encode())
+    page.goto(site.page("/swap/", f"{form}</form>"))
+
+    page.get_by_label("M02").fill("37")
+    page.get_by_label("M02").blur()
+
+    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+
+
 def test_an_answer_typed_without_a_connection_is_sent_when_it_is_back(without_webgl: Browser, site: TrialSite):
     page = window(without_webgl)
     site.answers["/answer/"] = ("text/html", b"<p>saved</p>")

@@ -80,7 +80,7 @@ export function startKeeping(): void {
     if (!event.defaultPrevented && !form.hasAttribute("hx-post")) send(form);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const { elt, successful } = (event as CustomEvent<{ elt: HTMLElement; successful: boolean }>).detail;
-    if (successful) drop(elt);
+    const { requestConfig, xhr } = (event as CustomEvent<{ requestConfig: { elt: HTMLElement }; xhr: XMLHttpRequest }>).detail;
+    if (xhr.status >= 200 && xhr.status < 400) drop(requestConfig.elt);
   });
 }

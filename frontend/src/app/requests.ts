@@ -35,9 +35,9 @@ export function startRequests(): void {
     responseHandling: [
       { code: "204", swap: false },
       { code: "[23]..", swap: true },
-      { code: "401", swap: true, error: true },
-      { code: "409", swap: true, error: true },
-      { code: "422", swap: true, error: true },
+      { code: "401", swap: true },
+      { code: "409", swap: true },
+      { code: "422", swap: true },
       { code: "...", swap: false, error: true },
     ],
   });

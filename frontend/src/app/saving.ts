@@ -6,7 +6,8 @@ import { clockText } from "./texts";
 import { say, unsay } from "./toasts";
 
 interface Sent extends CustomEvent {
-  detail: { elt: HTMLElement; successful?: boolean; xhr?: XMLHttpRequest };
+  /** `elt` may be an ancestor when the answer has replaced the form; the request remembers the form itself. */
+  detail: { requestConfig: { elt: HTMLElement }; xhr: XMLHttpRequest };
 }
 
 const RETRY_MS = 10_000;
@@ -49,18 +50,18 @@ function sendAgain(): void {
 }
 
 function answered(event: Sent): void {
-  const { elt, successful, xhr } = event.detail;
-  if (!savesItself(elt)) return;
+  const { requestConfig, xhr } = event.detail;
+  if (!savesItself(requestConfig.elt)) return;
   underWay = Math.max(0, underWay - 1);
-  if (!xhr?.status) return lost(elt);
+  if (!xhr.status) return lost(requestConfig.elt);
   unsay("network");
-  if (!successful) show("refused", t("Not saved: see the note beside the field"));
+  if (xhr.status >= 400) show("refused", t("Not saved: see the note beside the field"));
   else if (!underWay) show("saved", t("Saved {time}", { time: clockText(new Date()) }));
 }
 
 export function startSaving(): void {
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!savesItself((event as Sent).detail.elt)) return;
+    if (!savesItself((event as Sent).detail.requestConfig.elt)) return;
     underWay += 1;
     show("saving", t("Saving…"));
   });

@@ -5,9 +5,11 @@ export function isLogIn(answer: string): boolean {
   return /<html/i.test(answer) && /type="?password/i.test(answer);
 }
 
-/** Return the time as 14:05. */
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+
+/** Return the time as the rest of the page tells it: 14:05, in Beijing time wherever the computer thinks it is. */
 export function clockText(at: Date): string {
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  return CLOCK.format(at);
 }
 
 /** Return under which name a field is kept: page, form and field. */

@@ -33,6 +33,7 @@ const DASHES = ["solid", "dashed", "dotted", [8, 3, 2, 3], "solid"] as const;
 const MARKS = ["circle", "rect", "diamond", "triangle", "emptyCircle"] as const;
 const LETTER_PX = 13;
 const LEGEND_LINE_PX = 24;
+const LABEL_GAP_PX = 20;
 const INK = "#1f2a37";
 const QUIET = "#566273";
 const LINE = "#dfe4ea";
@@ -120,7 +121,7 @@ function radar(chart: Chart, around: Surroundings): Options {
   const above = 12 + 18 * Math.max(1, ...labels.map((lines) => lines.length));
   const room = around.height - legendHeight(chart.series.map(({ name }) => name), around.width) - 2 * above;
   // A pentagon of radius 1 reaches 0.81 below its middle: the middle lies a little lower than half.
-  const radius = Math.max(40, Math.min(room / 1.81, around.width / 2 / 0.95 - beside - 8));
+  const radius = Math.max(40, Math.min(room / 1.81, (around.width / 2 - beside - LABEL_GAP_PX) / 0.95));
   return {
     ...shared(chart, around),
     tooltip: {
