@@ -58,7 +58,7 @@ def _write_facts(sheet: Worksheet, formats: Formats, scope: WorkbookScope, row: 
             gettext("The answers are scored by indicator, compared with the target and turned into priced needs."),
         ),
         (gettext("Round"), scope.round_name),
-        (gettext("Area"), scope.area or gettext("to be entered on the sheet of divisions")),
+        (gettext("Area covered"), scope.area or gettext("to be entered on the sheet of divisions")),
         (gettext("Filled in by"), department),
         (gettext("Closing date"), scope.closes_on.isoformat()),
         (gettext("Indicator system"), scope.system.name_zh if words.in_chinese() else scope.system.name_en),
