@@ -12,7 +12,7 @@ from anlan.accounts.queries.people import (
     person_name,
     successors_for,
 )
-from anlan.accounts.queries.reach import Scope, posts_within, scope_of
+from anlan.accounts.queries.reach import Scope, person_of, posts_within, scope_of
 from anlan.accounts.queries.trail import entries_for
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "people_managed_by",
     "person_called",
     "person_name",
+    "person_of",
     "posts_within",
     "scope_of",
     "successors_for",
