@@ -39,7 +39,8 @@ def check_code(text: str) -> str:
     code = text.strip().removesuffix(".0")
     if _SCIENTIFIC.match(code):
         raise BadCode(
-            "%(text)s is a division code that the spreadsheet turned into a number; format the column as text", text=text
+            "%(text)s is a division code that the spreadsheet turned into a number; format the column as text",
+            text=text,
         )
     if not code.isascii() or not code.isdigit():
         raise BadCode("%(text)s is no division code: only digits are allowed", text=text)

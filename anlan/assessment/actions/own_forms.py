@@ -8,7 +8,8 @@ from django.db import transaction
 
 from anlan.assessment.core.system_content import system_from_content
 from anlan.assessment.core.values import System
-from anlan.assessment.documents.own_form import UNIT, read_own_form
+from anlan.assessment.documents.own_form import read_own_form
+from anlan.assessment.documents.phone_form import UNIT
 from anlan.assessment.documents.workbook_file import check_size
 from anlan.assessment.models import IndicatorSystem, OwnForm
 from anlan.ground.audit import audit
@@ -24,7 +25,12 @@ class BadMapping(Refusal):
 
 @transaction.atomic
 def import_own_form(
-    *, actor: Person, system: IndicatorSystem, level: Level, file: UploadedFile, at: datetime
+    *,
+    actor: Person,
+    system: IndicatorSystem,
+    level: Level,
+    file: UploadedFile,
+    at: datetime,  # type: ignore[type-arg]
 ) -> OwnForm:
     """Bring an XLSForm in; one of the same form id takes the place of the one before and keeps its mapping.
 

@@ -12,8 +12,7 @@ from anlan.accounts import queries as accounts
 from anlan.assessment.actions.answers import AnswerChange, NotYours, RoundNotOpen, save_answers
 from anlan.assessment.core.entry import BadEntry, Entered, entry_text, read_entry
 from anlan.assessment.core.values import Leaf
-from anlan.assessment.documents.own_form import UNIT
-from anlan.assessment.documents.phone_form import PHOTO, question_name
+from anlan.assessment.documents.phone_form import PHOTO, UNIT, question_name
 from anlan.assessment.documents.phone_read import Instance
 from anlan.assessment.models import Answer, Note, Round, RoundStatus, Submission, Way
 from anlan.assessment.queries.phones import AskedBy, asked_by
@@ -30,6 +29,7 @@ ANSWERED_BY_OTHER = mark("%(name)s had entered %(theirs)s already; the phone say
 OTHERS_LEAF = mark("%(leaf)s is filled in by another department")
 PHOTO_ALONE = mark("%(file)s belongs to %(leaf)s, which was not answered; it was not kept")
 Problem = dict[str, Any]  # question, message, values
+Files = Mapping[str, UploadedFile]  # type: ignore[type-arg]
 
 
 class UnknownForm(Refusal):
@@ -56,9 +56,7 @@ class _Received:
 
 
 @transaction.atomic
-def receive_instance(
-    *, actor: Person, row: Round, instance: Instance, files: Mapping[str, UploadedFile], at: datetime
-) -> Submission:
+def receive_instance(*, actor: Person, row: Round, instance: Instance, files: Files, at: datetime) -> Submission:
     """Take a filled-in form over; one that came before only brings the files that were still missing.
 
     Answers that cannot be read, belong to others or contradict what somebody else entered are not
@@ -159,9 +157,7 @@ def _keep_notes(actor: Person, received: _Received, at: datetime) -> None:
             )
 
 
-def _attach(
-    actor: Person, received: _Received, files: Mapping[str, UploadedFile], problems: list[Problem], at: datetime
-) -> None:
+def _attach(actor: Person, received: _Received, files: Files, problems: list[Problem], at: datetime) -> None:
     """Keep photographs as evidence of the answers that they belong to."""
     wanted = {
         received.instance.values.get(f"{question_name(leaf.code)}{PHOTO}"): leaf

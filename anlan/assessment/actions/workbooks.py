@@ -29,7 +29,7 @@ class UndecidedConflict(Refusal):
 
 
 @transaction.atomic
-def receive_workbook(*, actor: Person, row: Round, code: str, file: UploadedFile, at: datetime) -> Upload:
+def receive_workbook(*, actor: Person, row: Round, code: str, file: UploadedFile, at: datetime) -> Upload:  # type: ignore[type-arg]
     """Keep a workbook that was filled in, once it can be opened at all.
 
     Raises:

@@ -73,7 +73,7 @@ class Answer(Versioned):
             models.CheckConstraint(
                 name="answer_verifier_is_no_author",
                 condition=Q(verified_by_id__isnull=True)
-                | RawSQL("NOT (verified_by_id = ANY(author_ids))", (), models.BooleanField()),
+                | Q(RawSQL("NOT (verified_by_id = ANY(author_ids))", (), models.BooleanField())),
             ),
         ]
 
@@ -83,7 +83,7 @@ class Answer(Versioned):
     @property
     def division_code(self) -> str:
         """The division by which the audit trail files it."""
-        return self.division.code
+        return str(self.division.code)
 
 
 class FlagStatus(models.TextChoices):
@@ -123,4 +123,4 @@ class Flag(models.Model):
     @property
     def division_code(self) -> str:
         """The division by which the audit trail files it."""
-        return self.answer.division.code
+        return str(self.answer.division.code)

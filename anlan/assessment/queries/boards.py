@@ -13,7 +13,6 @@ from anlan.assessment.queries.reach import within
 from anlan.kernel.codes import Level, ancestor_at, prefix_of
 from anlan.places import queries as places
 
-
 Asked = dict[tuple[str, str], int]  # (level, department) → leaves
 Given = dict[tuple[int, str], tuple[int, int]]  # (division, department) → given, verified
 

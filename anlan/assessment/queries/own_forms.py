@@ -3,7 +3,7 @@
 from typing import Any
 
 from anlan.assessment.core.system_content import system_from_content
-from anlan.assessment.documents.own_form import UNIT
+from anlan.assessment.documents.phone_form import UNIT
 from anlan.assessment.models import IndicatorSystem, OwnForm
 from anlan.ground.publishing import PublishStatus
 from anlan.kernel.codes import Level

@@ -8,8 +8,13 @@ from django.db.models import QuerySet
 
 from anlan.accounts.queries import Scope
 from anlan.assessment.core.values import Leaf
-from anlan.assessment.documents.own_form import UNIT
-from anlan.assessment.documents.phone_form import PhoneForm, form_id_of, make_phone_form, question_name
+from anlan.assessment.documents.phone_form import (
+    UNIT,
+    PhoneForm,
+    form_id_of,
+    make_phone_form,
+    question_name,
+)
 from anlan.assessment.models import OwnForm, Round, Submission
 from anlan.assessment.models.shapes import SHAPES
 from anlan.assessment.queries.workbooks import workbook_scope

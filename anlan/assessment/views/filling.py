@@ -12,11 +12,12 @@ from anlan.accounts import queries as accounts
 from anlan.assessment import access
 from anlan.assessment.actions import verification
 from anlan.assessment.actions.answers import AnswersConflict
-from anlan.assessment.actions.entries import enter_answer
+from anlan.assessment.actions.entries import Entry, enter_answer
 from anlan.assessment.core.entry import BadEntry
 from anlan.assessment.queries import boards, questions
 from anlan.assessment.queries.questions import Attempt
 from anlan.assessment.views.ticks import ticked
+from anlan.kernel.refusal import Refusal
 from anlan.web.http import Request, page, version_in
 
 
@@ -50,16 +51,16 @@ def unit_form(request: Request, round_id: int, code: str, department: str) -> Ht
 @login_required
 def save_answer(request: Request, round_id: int, code: str, department: str, leaf_code: str) -> HttpResponse:
     assignment = access.assignment_for(request.user, round_id, code, department, "survey.fill")
-    typed, version, trouble = request.POST.get("value", ""), version_in(request), None
-    entry = {"assignment": assignment, "leaf_code": leaf_code, "typed": typed, "expected_version": version}
+    entry = Entry(assignment, leaf_code, request.POST.get("value", ""), version_in(request))
+    trouble: Refusal | None = None
     try:
-        enter_answer(actor=request.user, at=now(), **entry)
+        enter_answer(actor=request.user, entry=entry, at=now())
     except (BadEntry, AnswersConflict) as refused:
         trouble = refused
     if not trouble and not request.htmx:
         return redirect(f"{request.path.partition('answers/')[0]}#{leaf_code}")
     scope = accounts.scope_of(request.user, "survey.fill")
-    context = questions.form_of(assignment, scope, Attempt(leaf_code, typed, trouble))
+    context = questions.form_of(assignment, scope, Attempt(leaf_code, entry.typed, trouble))
     return page(request, "assessment/unit_form.html", context, partial="saved", status=422 if trouble else 200)
 
 

@@ -15,6 +15,7 @@ from anlan.accounts import queries as accounts
 from anlan.assessment import access
 from anlan.assessment.actions import workbooks
 from anlan.assessment.actions.answers import AnswersConflict
+from anlan.assessment.core.workbook_values import Key
 from anlan.assessment.documents.workbook import make_workbook
 from anlan.assessment.documents.workbook_marks import marked_workbook
 from anlan.assessment.queries import boards
@@ -103,16 +104,23 @@ def accept(request: Request, upload_id: int) -> HttpResponse:
 @login_required
 def commit(request: Request, upload_id: int) -> HttpResponse:
     kept, place = _opened(request, upload_id)
-    choices = {}
-    for name in (name for name in request.POST if name.startswith("choice:")):
-        side, _colon, version = request.POST[name].partition(":")
-        choices[tuple(name.split(":")[1:3])] = (side, int(version) if version.isdecimal() else -1)
+    choices = _choices(request)
     try:
         saved = workbooks.commit_workbook(actor=request.user, upload=kept, row=place.round, choices=choices, at=now())
     except (workbooks.UndecidedConflict, AnswersConflict) as refused:
         return _preview(request, kept, place, refused)
     messages.success(request, _("%(count)d answers taken over.") % {"count": len(saved.changed)})
     return redirect("survey-units", place.round_id, boards.list_code(place.division.code))
+
+
+def _choices(request: Request) -> dict[Key, tuple[str, int]]:
+    """Return of each conflict whose side was chosen, against which version."""
+    choices = {}
+    for name in (name for name in request.POST if name.startswith("choice:")):
+        _choice, unit, leaf = (*name.split(":"), "", "")[:3]
+        side, _colon, version = str(request.POST[name]).partition(":")
+        choices[unit, leaf] = (side, int(version) if version.isdecimal() else -1)
+    return choices
 
 
 @require_POST

@@ -5,7 +5,12 @@ from anlan.kernel.codes import BadCode, Level, ancestor_at, check_code, is_withi
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("320582", "320582000000"), ("320582100", "320582100000"), (" 320582100001 ", "320582100001"), ("32", "320000000000")],
+    [
+        ("320582", "320582000000"),
+        ("320582100", "320582100000"),
+        (" 320582100001 ", "320582100001"),
+        ("32", "320000000000"),
+    ],
 )
 def test_a_code_may_be_written_short(written, code):
     assert check_code(written) == code
