@@ -24,13 +24,13 @@ class BadMapping(Refusal):
 
 
 @transaction.atomic
-def import_own_form(
+def import_own_form(  # type: ignore[type-arg]
     *,
     actor: Person,
     system: IndicatorSystem,
     level: Level,
-    file: UploadedFile,
-    at: datetime,  # type: ignore[type-arg]
+    file: UploadedFile,  # type: ignore[type-arg]
+    at: datetime,
 ) -> OwnForm:
     """Bring an XLSForm in; one of the same form id takes the place of the one before and keeps its mapping.
 

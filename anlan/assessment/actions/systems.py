@@ -89,7 +89,12 @@ def remove_leaf(*, actor: Person, version_id: int, code: str, expected_version: 
 
 @transaction.atomic
 def replace_from_file(
-    *, actor: Person, version_id: int, file: UploadedFile | None, expected_version: int, at: datetime
+    *,
+    actor: Person,
+    version_id: int,
+    file: UploadedFile | None,
+    expected_version: int,
+    at: datetime,  # type: ignore[type-arg]
 ) -> SystemVersion:
     """Make a draft what a file says; it stays in its own family.
 

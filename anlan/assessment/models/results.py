@@ -44,7 +44,7 @@ class Assessment(Publishable):
     @property
     def division_code(self) -> str:
         """The division by which the audit trail files it."""
-        return self.round.county_code
+        return self.round.county_code  # type: ignore[no-any-return]
 
 
 class UnitScore(models.Model):

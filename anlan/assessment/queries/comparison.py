@@ -45,7 +45,7 @@ def previous_scores(assessment: Assessment) -> dict[str, float]:
         return {}
     scores = dict(_scored(before).values_list("code", "score"))
     units = assessment.unit_scores.only("code", "division_id")
-    return scores | carried_scores(origins_of(units, before), before)
+    return scores | carried_scores(origins_of(units, before), before)  # type: ignore[return-value]
 
 
 def carried_scores(made_of: Mapping[str, Sequence[Origin]], before: Assessment) -> dict[str, float]:

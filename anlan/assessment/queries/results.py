@@ -49,9 +49,9 @@ def need_totals(assessment: Assessment, scope: Scope) -> dict[str, list[dict[str
     figures = {"count": Count("pk"), "cost_fen": Sum("cost_fen")}
     parts = {"units": Count("unit_code", distinct=True)}
     return {
-        "dimensions": list(needs.values("dimension").annotate(**figures, **parts).order_by("dimension")),
+        "dimensions": list(needs.values("dimension").annotate(**figures, **parts).order_by("dimension")),  # type: ignore[arg-type]
         "townships": list(
-            needs.values("township_code", "township_name").annotate(**figures).order_by("-cost_fen", "township_code")
+            needs.values("township_code", "township_name").annotate(**figures).order_by("-cost_fen", "township_code")  # type: ignore[arg-type]
         ),
         "all": [needs.aggregate(**figures, **parts)],
     }

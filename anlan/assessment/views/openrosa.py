@@ -124,7 +124,7 @@ def submission(request: Request, round_id: int) -> HttpResponse:
     if sent is None:
         return HttpResponse(_message(_("There is no xml_submission_file in what was sent")), XML, status=400)
     instance = read_instance(sent.read(MOST_XML + 1))
-    files = {name: request.FILES[name] for name in request.FILES if name != "xml_submission_file"}
-    kept = phones.receive_instance(actor=request.user, row=row, instance=instance, files=files, at=now())
+    files = {name: file for name, file in request.FILES.dict().items() if name != "xml_submission_file"}
+    kept = phones.receive_instance(actor=request.user, row=row, instance=instance, files=files, at=now())  # type: ignore[arg-type]
     text = _("%(count)d answers received.") % {"count": kept.answers_saved}
     return HttpResponse(_message(text), XML, status=201)
