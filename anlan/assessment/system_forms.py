@@ -36,12 +36,12 @@ class GeneralForm(PartForm):
     title = mark("Names, grades and weights of the dimensions")
     name_zh = forms.CharField(label=_("Chinese name"), max_length=80)
     name_en = forms.CharField(label=_("English name"), max_length=80)
-    own_share = share_field(_("A unit's own part beside the units below it (%)"))
-    excellent = share_field(_("Excellent from (points)"))
-    good = share_field(_("Good from (points)"))
-    fair = share_field(_("Fair from (points)"))
-    weak_dimension = share_field(_("Weak when a dimension is below (points)"))
-    least_completeness = share_field(_("No grade below this completeness (%)"))
+    own_share = share_field(_("A unit's own part beside the units below it (%)"))  # type: ignore[arg-type]
+    excellent = share_field(_("Excellent from (points)"))  # type: ignore[arg-type]
+    good = share_field(_("Good from (points)"))  # type: ignore[arg-type]
+    fair = share_field(_("Fair from (points)"))  # type: ignore[arg-type]
+    weak_dimension = share_field(_("Weak when a dimension is below (points)"))  # type: ignore[arg-type]
+    least_completeness = share_field(_("No grade below this completeness (%)"))  # type: ignore[arg-type]
 
     def build(self) -> None:
         content = self.content
@@ -58,7 +58,7 @@ class GeneralForm(PartForm):
         if None not in weights:
             check_sum(self, "weight_digital", sum(filter(None, weights)))
         bands = [cleaned.get(name) for name in ("fair", "good", "excellent")]
-        if None not in bands and bands != sorted(bands, key=float):
+        if None not in bands and bands != sorted(bands, key=float):  # type: ignore[arg-type]
             self.add_error("good", _("The grade bands must rise from fair to excellent."))
         return cleaned
 
@@ -134,14 +134,14 @@ class LeafForm(PartForm):
     level = forms.ChoiceField(label=_("Asked of"))
     kind = forms.ChoiceField(label=_("Kind of answer"))
     unit = forms.CharField(label=_("Unit of measure"), max_length=40)
-    target = number_field(_("Target"), help_text=_("In the unit of measure; shares 0–1, dates in days of age."))  # noqa: RUF001
+    target = number_field(_("Target"), help_text=_("In the unit of measure; shares 0–1, dates in days of age."))  # type: ignore[arg-type]  # noqa: RUF001
     direction = forms.ChoiceField(label=_("Direction"))
-    weight = share_field(_("Weight (%)"), help_text=_("The others of its dimension and level share the rest."))
+    weight = share_field(_("Weight (%)"), help_text=_("The others of its dimension and level share the rest."))  # type: ignore[arg-type]
     department = forms.ChoiceField(label=_("Filled in by"))
-    unit_price = price_field(_("Unit price (yuan)"))
+    unit_price = price_field(_("Unit price (yuan)"))  # type: ignore[arg-type]
     lead_days = forms.IntegerField(label=_("Days to mend it"), min_value=0, max_value=3650)
-    minimum = number_field(_("Least answer"), required=False)
-    maximum = number_field(_("Most answer"), required=False)
+    minimum = number_field(_("Least answer"), required=False)  # type: ignore[arg-type]
+    maximum = number_field(_("Most answer"), required=False)  # type: ignore[arg-type]
     evidence_zh = forms.CharField(label=_("Evidence asked for"), max_length=300, required=False)
     measure_zh = forms.CharField(label=_("Measure, in Chinese"), max_length=200, required=False)
     measure_en = forms.CharField(label=_("Measure, in English"), max_length=300, required=False)
@@ -162,7 +162,7 @@ class LeafForm(PartForm):
             "department": departments,
         }
         for name, names in choices.items():
-            self.fields[name].choices = named(names)  # type: ignore[attr-defined]
+            self.fields[name].choices = named(names)  # type: ignore[arg-type, attr-defined]
         self.fields["unit"].help_text = ", ".join(UNIT_NAMES)
         self.initial = dict(self.replaced or {"kind": Kind.NUMBER, "lead_days": 180, "minimum": 0, "weight": 0.1})
         self.initial["weight"] = percent_of(self.initial["weight"])
@@ -186,11 +186,11 @@ PARTS: dict[str, Callable[[Content, Any], PartForm]] = {
     "leaf": LeafForm,
 }
 PARTS |= {
-    f"factors.{profile}": lambda content, data, profile=profile: FactorsForm(content, data, profile=profile.value)
+    f"factors.{profile}": lambda content, data, profile=profile: FactorsForm(content, data, profile=profile.value)  # type: ignore[misc]
     for profile in Profile
 }
 PARTS |= {
-    f"group.{dimension}.{level}": lambda content, data, dimension=dimension, level=level: GroupForm(
+    f"group.{dimension}.{level}": lambda content, data, dimension=dimension, level=level: GroupForm(  # type: ignore[misc]
         content, data, dimension=dimension.value, level=level.value
     )
     for dimension in Dimension

@@ -188,7 +188,7 @@ def restore(*, folder: Path, database: Database, files: Path, replace: bool) -> 
         for statement in drops_needed:
             connection.execute(statement)
         for extension in EXTENSIONS:
-            connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")  # type: ignore[arg-type]
+            connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
     listing = _without_extensions(folder)
     _run(
         database,

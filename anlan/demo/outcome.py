@@ -39,7 +39,7 @@ def logins() -> list[tuple[str, str, str]]:
 
 def write_documents(folder: Path) -> int:
     """Write the latest assessment's documents as files, those that differ; return how many there are."""
-    scope = accounts.scope_of(accounts.person_called(ANALYST), "assessment.read")
+    scope = accounts.scope_of(accounts.person_called(ANALYST), "assessment.read")  # type: ignore[arg-type]
     assessment = results.latest_assessment(scope)
     if assessment is None:
         return 0
@@ -56,7 +56,7 @@ def write_documents(folder: Path) -> int:
 
 def summary() -> Table:
     """Return the townships with score, change, grade, completeness and the cost of their needs."""
-    scope = accounts.scope_of(accounts.person_called(ANALYST), "assessment.read")
+    scope = accounts.scope_of(accounts.person_called(ANALYST), "assessment.read")  # type: ignore[arg-type]
     assessment = results.latest_assessment(scope)
     table = Table(title=str(assessment or ""))
     for heading in (

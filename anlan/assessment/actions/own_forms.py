@@ -24,7 +24,7 @@ class BadMapping(Refusal):
 
 
 @transaction.atomic
-def import_own_form(  # type: ignore[type-arg]
+def import_own_form(
     *,
     actor: Person,
     system: IndicatorSystem,

@@ -57,7 +57,7 @@ class _Received:
 
 @transaction.atomic
 def receive_instance(*, actor: Person, row: Round, instance: Instance, files: Files, at: datetime) -> Submission:
-    """Take a filled-in form over; one that came before only brings the files that were still missing.  # type: ignore[type-arg]
+    """Take a filled-in form over; one that came before only brings the files that were still missing.
 
     Answers that cannot be read, belong to others or contradict what somebody else entered are not
     taken over but listed with the submission; nothing that was sent is lost.
@@ -160,7 +160,7 @@ def _keep_notes(actor: Person, received: _Received, at: datetime) -> None:
 def _attach(actor: Person, received: _Received, files: Files, problems: list[Problem], at: datetime) -> None:
     """Keep photographs as evidence of the answers that they belong to."""
     wanted = {
-        received.instance.values.get(f"{question_name(leaf.code)}{PHOTO}"): leaf  # type: ignore[type-arg]
+        received.instance.values.get(f"{question_name(leaf.code)}{PHOTO}"): leaf
         for leaf in received.asked.leaves.values()
     }
     rows = Answer.objects.with_division().filter(round=received.row, division=received.unit.pk)

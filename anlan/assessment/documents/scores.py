@@ -209,7 +209,7 @@ def _method(result: Result, facts: str) -> Table:
         [gettext("Closing date"), result.closes_on.isoformat()],
         [gettext("Indicator system"), f"{system.name_zh} / {system.name_en}"],
         [gettext("Weights"), gettext(METHOD_NAMES[result.method])],
-        *(
+        *(  # type: ignore[list-item]
             [said(mark("Weight of %(dimension)s"), {"dimension": gettext(DIMENSION_NAMES[dimension])}), f"{weight:.2%}"]
             for dimension, weight in system.dimension_weights.items()
         ),

@@ -83,7 +83,7 @@ def print_index(computed: ComputedIndex, console: Console) -> None:
         rank = str(index.ranks[place] or NONE)
         table.add_row(rank, computed.names[place], *figures, f"{index.completeness[place]:.0%}")
     console.print(table)
-    values = {"encoding": computed.table.encoding, "sample": computed.table.sample}
+    values = {"encoding": computed.table.encoding, "sample": computed.table.sample}  # type: ignore[assignment]
     if computed.table.sample:
         text = gettext("The table was read as %(encoding)s; it should say: %(sample)s")
     else:

@@ -31,7 +31,7 @@ def units_in(content: bytes) -> tuple[list[Unit], list[CellProblem], str]:
     for line, row in zip(table.lines, table.rows, strict=True):
         rows[line] = row
     labels = {key: key for key in LABELS}
-    words = Words(labels, _words(REGION_NAMES), _words(PROFILE_NAMES))
+    words = Words(labels, _words(REGION_NAMES), _words(PROFILE_NAMES))  # type: ignore[arg-type]
     units, problems = read_units(SheetRows(table.sheet, tuple(rows)), words)
     return units, problems, table.encoding
 

@@ -162,7 +162,7 @@ def _validate(sheet: Worksheet, leaf: Leaf, column: int, last: int, scope: Workb
         "error_message": words.said(NOT_LIKE_THIS, {"how": words.how_to_fill(leaf)})[:255],
     }
     if leaf.kind is Kind.BOOLEAN:
-        rule |= {"validate": "list", "source": [gettext("yes"), gettext("no"), CLEAR]}
+        rule |= {"validate": "list", "source": [gettext("yes"), gettext("no"), CLEAR]}  # type: ignore[dict-item]
     else:
         rule |= {"validate": "custom", "value": _formula(leaf, cell_name(HEADER + 1, column), scope)}
     sheet.data_validation(HEADER + 1, column, last, column, rule)

@@ -67,7 +67,7 @@ class OpenWorkbook:
         check_file(content)
         self._content = content
         self._book = _guarded(lambda: _load(content, read_only=True))
-        self._paths = {sheet.title: sheet._worksheet_path for sheet in self._book.worksheets}
+        self._paths = {sheet.title: sheet._worksheet_path for sheet in self._book.worksheets}  # type: ignore[attr-defined]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -189,4 +189,4 @@ def _spans(part: bytes) -> list[str]:
 
 def _size(span: str) -> int:
     left, top, right, bottom = range_boundaries(span)
-    return (right - left + 1) * (bottom - top + 1)
+    return (right - left + 1) * (bottom - top + 1)  # type: ignore[operator]

@@ -81,13 +81,13 @@ def _list(sheet: Worksheet, problems: Iterable[CellProblem], sheets: Sequence[st
     for cell, width in zip(sheet[1], WIDTHS, strict=True):
         cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFFFF")
         cell.fill = PatternFill("solid", fgColor=f"FF{ACCENT[1:]}")
-        sheet.column_dimensions[cell.column_letter].width = width
+        sheet.column_dimensions[cell.column_letter].width = width  # type: ignore[union-attr]
     for number, problem in enumerate(problems, 1):
         texts = (problem.sheet, problem.cell, problem.value[:MOST_SHOWN], reason_of(problem), problem.suggestion or "")
         row = number + 1
         sheet.cell(row, 1, number).alignment = Alignment(horizontal="center", vertical="top")
         for column, text in enumerate(texts, 2):
-            _write_text(sheet.cell(row, column), text)
+            _write_text(sheet.cell(row, column), text)  # type: ignore[arg-type]
         if problem.sheet in sheets and problem.cell:
             sheet.cell(row, 3).hyperlink = f"#'{problem.sheet}'!{problem.cell}"
             sheet.cell(row, 3).font = Font(name=FONT, size=10, color=f"FF{ACCENT[1:]}", underline="single")

@@ -72,7 +72,7 @@ class Answer(Versioned):
             ),
             models.CheckConstraint(
                 name="answer_verifier_is_no_author",
-                condition=Q(verified_by_id__isnull=True)  # type: ignore[arg-type]
+                condition=Q(verified_by_id__isnull=True)
                 | Q(RawSQL("NOT (verified_by_id = ANY(author_ids))", (), models.BooleanField())),
             ),
         ]
@@ -83,7 +83,7 @@ class Answer(Versioned):
     @property
     def division_code(self) -> str:
         """The division by which the audit trail files it."""
-        return str(self.division.code)  # type: ignore[no-any-return]
+        return str(self.division.code)
 
 
 class FlagStatus(models.TextChoices):
@@ -123,4 +123,4 @@ class Flag(models.Model):
     @property
     def division_code(self) -> str:
         """The division by which the audit trail files it."""
-        return str(self.answer.division.code)  # type: ignore[no-any-return]
+        return str(self.answer.division.code)

@@ -41,7 +41,7 @@ class Round(Versioned):
     @property
     def division_code(self) -> str:
         """The division whose people may see it."""
-        return str(self.county_code)  # type: ignore[no-any-return]
+        return str(self.county_code)
 
 
 class AssignmentStatus(models.TextChoices):
@@ -77,7 +77,7 @@ class Assignment(Versioned):
     @property
     def division_code(self) -> str:
         """The division by which the audit trail files it."""
-        return str(self.division.code)  # type: ignore[no-any-return]
+        return str(self.division.code)
 
 
 class Reminder(models.Model):

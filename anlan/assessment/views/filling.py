@@ -53,7 +53,7 @@ def save_answer(request: Request, round_id: int, code: str, department: str, lea
     assignment = access.assignment_for(request.user, round_id, code, department, "survey.fill")
     entry = Entry(assignment, leaf_code, request.POST.get("value", ""), version_in(request))
     trouble: Refusal | None = None
-    try:  # type: ignore[arg-type]
+    try:
         enter_answer(actor=request.user, entry=entry, at=now())
     except (BadEntry, AnswersConflict) as refused:
         trouble = refused

@@ -108,7 +108,7 @@ def commit(request: Request, upload_id: int) -> HttpResponse:
     try:
         saved = workbooks.commit_workbook(actor=request.user, upload=kept, row=place.round, choices=choices, at=now())
     except (workbooks.UndecidedConflict, AnswersConflict) as refused:
-        return _preview(request, kept, place, refused)  # type: ignore[arg-type]
+        return _preview(request, kept, place, refused)
     messages.success(request, _("%(count)d answers taken over.") % {"count": len(saved.changed)})
     return redirect("survey-units", place.round_id, boards.list_code(place.division.code))
 

@@ -45,7 +45,7 @@ def in_degrees(grid: Grid, shape: Shape) -> Shape:
         degrees = np.round(grid.degrees(points[:, :2]), DECIMALS)
         return np.column_stack([degrees, np.round(points[:, 2:], 1)])
 
-    return shapely.transform(shape, moved, include_z=shape.has_z)
+    return shapely.transform(shape, moved, include_z=shape.has_z)  # type: ignore[no-any-return]
 
 
 def village_facts(ground: Ground, entries: Sequence[Entry]) -> list[DivisionFact]:

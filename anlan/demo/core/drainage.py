@@ -34,7 +34,7 @@ def drain(heights_m: Floats, grid: Grid, mouth: int) -> Drainage:
     tree = minimum_spanning_tree(links.graph(sills, grid.size))
     order, receivers = breadth_first_order(tree, mouth, directed=False)
     receivers[mouth] = mouth
-    return Drainage(mouth, order.astype(np.int64), receivers.astype(np.int64), _drained(order, receivers, grid))
+    return Drainage(mouth, order.astype(np.int64), receivers.astype(np.int64), _drained(order, receivers, grid))  # type: ignore[arg-type]
 
 
 def _drained(order: Ints, receivers: Ints, grid: Grid) -> Floats:

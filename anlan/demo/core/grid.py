@@ -76,4 +76,4 @@ class Grid:
         """Return (n, 2) longitudes and latitudes of points in metres (locally flat, enough for one county)."""
         middle = np.radians(self.south + self.rows * self.cell_m / METRES_PER_DEGREE / 2)
         scale = METRES_PER_DEGREE * np.array([np.cos(middle), 1.0])
-        return points_m / scale + np.array([self.west, self.south])
+        return points_m / scale + np.array([self.west, self.south])  # type: ignore[no-any-return]

@@ -74,14 +74,14 @@ def _people(terrain: Terrain, settlement: Settlement, rng: np.random.Generator) 
         density * (0.09 + attraction(terrain)), settlement.villages, np.arange(len(settlement.village_seats))
     )
     held = held * rng.lognormal(0, 0.25, len(held))
-    return np.maximum(_LEAST_PEOPLE, np.round(held / held.sum() * POPULATION)).astype(np.int64)
+    return np.maximum(_LEAST_PEOPLE, np.round(held / held.sum() * POPULATION)).astype(np.int64)  # type: ignore[no-any-return]
 
 
 def _wealth(minutes: Floats, slopes: Floats, town_m: Floats, centre_m: Floats, rng: np.random.Generator) -> Floats:
     """Return wealth in [0, 1]: less with the drive and the slope, more near the seats, and some luck."""
     worth = 0.66 - 0.34 * minutes / minutes.max() - 1.6 * np.minimum(slopes, 0.2)
     worth += 0.28 * np.exp(-((town_m / 5000) ** 2)) + 0.12 * np.exp(-((centre_m / 1500) ** 2))
-    return np.clip(worth + rng.normal(0, 0.06, len(worth)), 0.02, 0.98)
+    return np.clip(worth + rng.normal(0, 0.06, len(worth)), 0.02, 0.98)  # type: ignore[no-any-return]
 
 
 def _dangers(terrain: Terrain, settlement: Settlement, rng: np.random.Generator) -> dict[Profile, Mask]:
@@ -111,7 +111,7 @@ def _by_the_fault(grid: Grid, rng: np.random.Generator) -> Mask:
     angle, offset_m = rng.uniform(0.5, 0.9), rng.uniform(6000, 11000)
     middles = grid.middles_m(np.arange(grid.size))
     east, north = (middles - middles.mean(axis=0)).T
-    return np.abs(east * np.sin(angle) + north * np.cos(angle) + offset_m) < _FAULT_REACH_M
+    return np.abs(east * np.sin(angle) + north * np.cos(angle) + offset_m) < _FAULT_REACH_M  # type: ignore[no-any-return]
 
 
 def _industrial(slopes: Floats, town_m: Floats, settlement: Settlement) -> Mask:

@@ -68,7 +68,7 @@ class _Works:
     def ways(self, sources: Ints, *, nearest: bool) -> tuple[Floats, Ints]:
         """Return costs and predecessors from each source, or from the nearest one."""
         graph = self.links.graph(self.costs, self.size)
-        found = dijkstra(graph, indices=sources, min_only=nearest, return_predecessors=True)
+        found = dijkstra(graph, indices=sources, min_only=nearest, return_predecessors=True)  # type: ignore[call-overload]
         return found[0], found[1]
 
     def build(self, cells: list[int], kind: RoadClass) -> None:
@@ -102,7 +102,7 @@ def _costs(terrain: Terrain, links: Links) -> Floats:
     sides = (terrain.slopes[links.starts] + terrain.slopes[links.ends]) / 2
     wet = (terrain.drainage.drained_km2 >= _RIVER_KM2).astype(float)
     bridges = wet[links.starts] + wet[links.ends]
-    return links.lengths_m * (1 + (climbs / 0.05) ** 2 + (sides / 0.10) ** 1.5 + 1.5 * bridges)
+    return links.lengths_m * (1 + (climbs / 0.05) ** 2 + (sides / 0.10) ** 1.5 + 1.5 * bridges)  # type: ignore[no-any-return]
 
 
 def lay_roads(terrain: Terrain, settlement: Settlement) -> list[Stretch]:
@@ -196,5 +196,5 @@ def minutes_from(stretches: list[Stretch], origin: int, cells: Ints) -> Floats:
     minutes = [stretch.length_m / 1000 / SPEEDS_KMH[stretch.route.kind] * 60 for stretch in stretches]
     starts, stops = places.reshape(-1, 2).T
     roads = coo_array((minutes, (starts, stops)), shape=(len(nodes), len(nodes))).tocsr()
-    reached = dijkstra(roads, directed=False, indices=int(np.searchsorted(nodes, origin)))
+    reached = dijkstra(roads, directed=False, indices=int(np.searchsorted(nodes, origin)))  # type: ignore[call-overload]
     return np.asarray(reached[np.searchsorted(nodes, cells)])

@@ -41,7 +41,7 @@ def attraction(terrain: Terrain) -> Floats:
     low = np.exp(-(terrain.heights_m - terrain.heights_m.min()) / 500)
     near = np.exp(-(((away_m - 400) / 900) ** 2))
     wide = ndimage.gaussian_filter((level * low).reshape(grid.shape), 3).ravel()
-    return level * (0.15 + low) * (0.2 + near) * (0.2 + wide) / (1.15 * 1.2 * 1.2)
+    return level * (0.15 + low) * (0.2 + near) * (0.2 + wide) / (1.15 * 1.2 * 1.2)  # type: ignore[no-any-return]
 
 
 def settle(terrain: Terrain, rng: np.random.Generator) -> Settlement:
@@ -93,7 +93,7 @@ def _neighbours(grid: Grid, rng: np.random.Generator) -> Ints:
     reach = rng.uniform(0.86, 0.99, (_NEIGHBOURS, 1))
     places = middle + np.column_stack([np.cos(turns), np.sin(turns)]) * middle * reach
     columns, rows = places.astype(np.int64).T
-    return rows * grid.columns + columns
+    return rows * grid.columns + columns  # type: ignore[no-any-return]
 
 
 def _township_seats(grid: Grid, worth: Floats, land: Mask, seat: int) -> Ints:
@@ -108,7 +108,7 @@ def _township_seats(grid: Grid, worth: Floats, land: Mask, seat: int) -> Ints:
 
 def _within_m(grid: Grid, cell: int, reach_m: float) -> Mask:
     middles = grid.middles_m(np.arange(grid.size))
-    return np.hypot(*(middles - middles[cell]).T) < reach_m
+    return np.hypot(*(middles - middles[cell]).T) < reach_m  # type: ignore[no-any-return]
 
 
 def _village_seats(grid: Grid, worth: Floats, land: Mask, seat: int) -> Ints:

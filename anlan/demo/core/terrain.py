@@ -45,7 +45,7 @@ def ridged_noise(shape: tuple[int, int], period: float, rng: np.random.Generator
         total += strength * crest
         weight = np.clip(crest * 1.8, 0, 1)
         strength, period = strength / 2, period / 2.1
-    return (total - total.min()) / np.ptp(total)
+    return (total - total.min()) / np.ptp(total)  # type: ignore[no-any-return]
 
 
 def _uplift(grid: Grid, rng: np.random.Generator) -> Floats:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
     """Assesses a file; writes everything or, on bad input, only what is wrong with it."""
 
     help = "Assess a filled-in survey workbook: scores, report and needs list; or compute any index with --index."
-    requires_system_checks: Sequence[str] = ()
+    requires_system_checks: Sequence[str] = ()  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("table", type=Path, help="the survey workbook; with --index any table of units")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--index", type=Path, help="YAML of any index system to compute over a CSV or .xlsx")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout._out)
+        console = Console(file=self.stdout._out)  # type: ignore[arg-type]
         content, system = _read(options["table"]), options["index"] and _read(options["index"])
         out: Path = options["out"]
         try:

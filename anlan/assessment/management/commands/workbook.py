@@ -27,7 +27,7 @@ class Command(BaseCommand):
     """Writes a workbook that needs no database and no server."""
 
     help = "Write the blank survey workbook, with a row for every division if a list of them is given."
-    requires_system_checks: Sequence[str] = ()
+    requires_system_checks: Sequence[str] = ()  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", type=Path, required=True, help="the .xlsx to write")

@@ -17,7 +17,7 @@ from anlan.web.templatetags.shown import refusal_text
 def database() -> Database:
     """Return the database of the settings."""
     entry = settings.DATABASES["default"]
-    return Database(entry["HOST"], entry["PORT"], entry["USER"], entry["PASSWORD"], entry["NAME"])
+    return Database(entry["HOST"], entry["PORT"], entry["USER"], entry["PASSWORD"], entry["NAME"])  # type: ignore[arg-type]
 
 
 class Command(BaseCommand):

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         figures = TextColumn("{task.completed:.0f}/{task.total:.0f}")
         columns = (TextColumn("{task.description}"), BarColumn(), figures, TimeElapsedColumn())
         # One transaction: an interrupted run leaves nothing half loaded.
-        with Progress(*columns, console=Console(file=self.stdout._out)) as bars, transaction.atomic():
+        with Progress(*columns, console=Console(file=self.stdout._out)) as bars, transaction.atomic():  # type: ignore[arg-type]
             _load_everything(bars)
 
     def _print_logins(self, *, as_json: bool) -> None:
@@ -62,10 +62,10 @@ class Command(BaseCommand):
             table.add_column(heading)
         for role, name, username in logins:
             table.add_row(_(ROLE_NAMES[Role(role)]), name, username, PASSWORD)
-        Console(file=self.stdout._out).print(table)
+        Console(file=self.stdout._out).print(table)  # type: ignore[arg-type]
 
     def _print_outcome(self, out: Path, count: int) -> None:
-        console = Console(file=self.stdout._out)
+        console = Console(file=self.stdout._out)  # type: ignore[arg-type]
         console.print(outcome.summary())
         console.print(_("%(count)d documents are in %(folder)s") % {"count": count, "folder": out})
 
