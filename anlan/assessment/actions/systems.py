@@ -92,9 +92,9 @@ def replace_from_file(
     *,
     actor: Person,
     version_id: int,
-    file: UploadedFile | None,
+    file: UploadedFile | None,  # type: ignore[type-arg]
     expected_version: int,
-    at: datetime,  # type: ignore[type-arg]
+    at: datetime,
 ) -> SystemVersion:
     """Make a draft what a file says; it stays in its own family.
 
