@@ -8,8 +8,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from anlan.assessment.core.values import Leaf
-from anlan.assessment.documents.phone_form import UNIT as UNIT
-from anlan.assessment.documents.phone_form import question_name
+from anlan.assessment.documents.phone_form import UNIT, question_name
 from anlan.assessment.documents.workbook_file import DAMAGE, check_file
 from anlan.kernel.refusal import Refusal
 

@@ -118,7 +118,7 @@ def _write_sum(sheet: Worksheet, formats: Formats, table: Table, position: int) 
     """Stands above the header, so that a filter narrows the sum and never hides it."""
     name, first = xl_col_to_name(position), table.head + 2
     last = table.head + 1 + max(len(table.rows), 1)
-    total = sum(cells[position] or 0 for cells in table.rows)
+    total = sum(cells[position] or 0 for cells in table.rows)  # type: ignore[misc]
     look = table.columns[position].look
     cell = formats.named(f"sum {look}", bold=True, num_format=NUMBER_FORMATS[look], align="right")
     sheet.write_formula(2, position, f"=SUBTOTAL(109,{name}{first}:{name}{last})", cell, total)
