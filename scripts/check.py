@@ -18,7 +18,6 @@ PYTHON = str(BIN / "python")
 SQUAWK_EXCEPTIONS = ",".join(
     (
         "ban-concurrent-index-creation-in-transaction",
-        "prefer-big-int",
         "prefer-bigint-over-int",
         "prefer-bigint-over-smallint",
         "prefer-identity",

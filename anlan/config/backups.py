@@ -24,6 +24,8 @@ from anlan.kernel.refusal import Refusal
 
 FORMAT = 1
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
+# What an ordinary role may not make or fill, and what the extensions bring by themselves.
+NOT_OURS = (" EXTENSION ", " SCHEMA - public ", " TABLE DATA public spatial_ref_sys ")
 
 
 class NoBackup(Refusal):
@@ -212,7 +214,7 @@ def _without_extensions(folder: Path) -> Path:
     done = subprocess.run(  # noqa: S603
         [program("pg_restore"), "--list", str(dump)], capture_output=True, text=True, check=True
     )
-    kept = [line for line in done.stdout.splitlines() if " EXTENSION " not in line and " SCHEMA - public " not in line]
+    kept = [line for line in done.stdout.splitlines() if not any(word in line for word in NOT_OURS)]
     listing.write_text("\n".join(kept) + "\n", encoding="utf-8")
     return listing
 

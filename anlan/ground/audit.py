@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db import connection, models, transaction
 
+from anlan.ground.copying import insert_rows
 from anlan.ground.models import AuditEntry, AuditSeal
 from anlan.kernel.canonical import canonical_json
 
@@ -52,8 +53,8 @@ def audit(
 def audit_many(
     actor: Actor | None, verb: str, rows: Iterable[tuple[models.Model, Mapping[str, Any]]], *, at: datetime
 ) -> None:
-    """Write one entry a row with its own detail, in one statement: for imports."""
-    AuditEntry.objects.bulk_create([_entry(actor, verb, row, at=at, detail=detail) for row, detail in rows], 2000)
+    """Write one entry a row with its own detail, all at once: for imports."""
+    insert_rows([_entry(actor, verb, row, at=at, detail=detail) for row, detail in rows])
 
 
 def _entry(actor: Actor | None, verb: str, row: models.Model, *, at: datetime, detail: Mapping[str, Any]) -> AuditEntry:

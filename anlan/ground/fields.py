@@ -64,7 +64,7 @@ class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
             value = encrypt(value) if value else b""
         return super().get_db_prep_value(value, connection, prepared)
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> str | None:
         if value is None:
             return None
         return decrypt(bytes(value)) if value else ""

@@ -12,6 +12,7 @@ from anlan.assessment.actions.flags import check_round, close_flags_of
 from anlan.assessment.core.entry import Entered
 from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Leaf, Round, RoundStatus
 from anlan.ground.audit import audit_many
+from anlan.ground.copying import insert_rows, update_rows
 from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import Refusal
 from anlan.places import queries as places
@@ -128,8 +129,8 @@ def save_answers(*, actor: Person, round_id: int, changes: Sequence[AnswerChange
         status = AnswerStatus.SUBMITTED if (answer.division_id, leaf.department) in handed_in else AnswerStatus.DRAFT
         _write(answer, change.entered, actor, way=way, status=status, at=at)
         log.append((answer, {"unit": change.unit_code, "leaf": leaf.code, "was": before, "now": _shown(answer)}))
-    Answer.objects.bulk_create(new, batch_size=2000)
-    Answer.objects.bulk_update(old, WRITTEN, batch_size=1000)
+    insert_rows(new)
+    update_rows(old, WRITTEN)
     audit_many(actor, "answer saved", log, at=at)
     _after(actor, asked.row, [answer for answer, _ in log], handed_in, at)
     return Saved(changed=tuple(answer for answer, _ in log), unchanged=len(changes) - len(log))

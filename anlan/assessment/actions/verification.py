@@ -13,6 +13,7 @@ from anlan.assessment.core.lifecycle import ANSWER_NEXT, ASSIGNMENT_NEXT, check_
 from anlan.assessment.models import Answer, AnswerStatus, Assignment, AssignmentStatus, Flag, FlagStatus, RoundStatus
 from anlan.assessment.models.answers import AnswerQuerySet
 from anlan.ground.audit import audit, audit_many
+from anlan.ground.copying import update_rows
 from anlan.ground.events import announce
 from anlan.ground.versions import check_version, save_version
 from anlan.kernel.refusal import Refusal, mark
@@ -95,9 +96,7 @@ def verify_answers(*, actor: Person, versions: Mapping[int, int], at: datetime) 
         check_verifier(actor.pk, answer.author_ids)
         answer.status, answer.version = AnswerStatus.VERIFIED, answer.version + 1
         answer.verified_by_id, answer.verified_by_name, answer.verified_at = actor.pk, actor.name, at
-    Answer.objects.bulk_update(
-        answers, ["status", "version", "verified_by_id", "verified_by_name", "verified_at"], batch_size=1000
-    )
+    update_rows(answers, ["status", "version", "verified_by_id", "verified_by_name", "verified_at"])
     audit_many(actor, "answer verified", [(answer, {}) for answer in answers], at=at)
     _settle_assignments(actor, answers, at)
     return len(answers)

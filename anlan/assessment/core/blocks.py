@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from anlan.assessment.core.arrays import Floats
 
 Part = TypeVar("Part")
-_BLOCK_NUMBERS = 48_000  # of 8 bytes: two buffers of this size fit the second-level cache
+_BLOCK_NUMBERS = 64_000  # of 8 bytes: two buffers of this size fit the second-level cache
 _WORTH_A_THREAD = 400_000  # numbers
 
 

@@ -61,6 +61,18 @@ def test_many_rows_by_blocks_and_threads_equal_the_formula():
     assert np.abs(topsis(values, weights, costs).closeness - minus / (plus + minus)).max() < 1e-12
 
 
+def test_units_that_hardly_differ_keep_their_distances():
+    rng = np.random.default_rng(5)
+    values = 1e6 + rng.random((500, 4))
+    best, worst = values.max(axis=0), values.min(axis=0)
+
+    found = topsis(values, np.full(4, 0.25), np.zeros(4, dtype=bool))
+
+    lengths = np.sqrt((values**2).sum(axis=0))
+    plus, minus = (np.sqrt((((values - point) / lengths) ** 2).sum(axis=1)) for point in (best, worst))
+    assert np.abs(found.closeness - minus / (plus + minus)).max() < 1e-9
+
+
 @given(
     arrays(np.float64, st.tuples(st.integers(1, 9), st.just(3)), elements=st.floats(0, 100)), st.sampled_from(Scaling)
 )
