@@ -27,9 +27,10 @@ def press(page: Page, address: str) -> None:
     """Press the button of the form that posts to an address of this shape, and say yes if asked."""
     form = page.locator(f"form[action*='{address}']").first
     asks = form.get_attribute("data-confirm")
-    form.locator("button").first.click()
-    if asks:
-        page.locator("dialog[open] .btn-danger").click()
+    with page.expect_navigation():
+        form.locator("button").first.click()
+        if asks:
+            page.locator("dialog[open] .btn-danger").click()
     page.wait_for_load_state("networkidle")
 
 
@@ -73,8 +74,8 @@ def hand_in_everything(page: Page, round_id: int, code: str) -> None:
         page.goto(address)
         button = page.locator("form[action$='/hand-in/'] button")
         if button.count():
-            button.click()
-            page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                button.click()
 
 
 def return_workbook(page: Page, round_id: int, code: str, unit: str) -> None:
@@ -90,8 +91,8 @@ def return_workbook(page: Page, round_id: int, code: str, unit: str) -> None:
     files = {"name": "filled.xlsx", "mimeType": "application/octet-stream", "buffer": out.getvalue()}
     page.locator("input[type=file]").set_input_files(files=[files])
     press(page, "/upload/")
-    page.locator("button[form=commit]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("button[form=commit]").click()
 
 
 def fill_rows(sheet, unit: str) -> None:
@@ -147,8 +148,8 @@ def filled_instance(xform: str, unit: str) -> str:
 def verify(page: Page, round_id: int, code: str) -> None:
     """Accept everything that waits in a township."""
     page.goto(f"/survey/{round_id}/verify/{code}/")
-    page.locator("button[form=accept]").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator("button[form=accept]").click()
 
 
 def assess(page: Page, round_id: int, work: Callable[[], None]) -> str:
