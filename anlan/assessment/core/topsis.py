@@ -12,6 +12,7 @@ from anlan.assessment.core.arrays import Bools, Floats
 from anlan.assessment.core.blocks import block_rows, in_parts, row_blocks
 
 _FOLDED = 16  # rows folded into one before a reduction down the columns
+_NO_SPREAD = 1e-150  # less than this squares to nothing
 _CLOSE = 1e-4  # of the sums; above it a distance keeps eleven digits
 
 
@@ -51,8 +52,9 @@ def topsis(values: Floats, weights: Floats, is_negative: Bools, scaling: Scaling
     if scaling is Scaling.VECTOR:
         factors = weights / np.where(squares > 0, np.sqrt(squares), 1.0)  # (1a)
     else:
-        spread = np.where(most > least, most - least, 1.0)
-        factors = np.where(most > least, weights / spread, 0.0)  # (1b); the shift falls out of the differences
+        has_spread = most - least > _NO_SPREAD
+        spread = np.where(has_spread, most - least, 1.0)
+        factors = np.where(has_spread, weights / spread, 0.0)  # (1b); the shift falls out of the differences
     best, worst = np.where(is_negative, least, most), np.where(is_negative, most, least)
     to_ideal, to_anti_ideal = _distances(values, factors, (best * factors, worst * factors))  # (2), (3)
     whole = to_ideal + to_anti_ideal
