@@ -95,12 +95,11 @@ def _close(gone: list[Flag], at: datetime) -> None:
 
 def close_flags_of(*, actor: Person, answers: Iterable[Answer], at: datetime) -> None:
     """Close what was doubted of answers that somebody changed; the next check looks at the new ones."""
-    flags = list(
-        Flag.objects.select_for_update(of=("self",))
-        .select_related("answer__division")
-        .filter(answer__in=list(answers), status=FlagStatus.OPEN)
-        .order_by("pk")
-    )
+    changed = {answer.pk: answer.round_id for answer in answers}
+    doubted = Flag.objects.filter(answer__round__in=set(changed.values()), status=FlagStatus.OPEN)
+    wanted = [pk for pk, answer_id in doubted.values_list("pk", "answer_id") if answer_id in changed]
+    rows = Flag.objects.select_for_update(of=("self",)).select_related("answer__division")
+    flags = list(rows.filter(pk__in=wanted, status=FlagStatus.OPEN).order_by("pk"))
     for flag in flags:
         flag.status, flag.settled_at, flag.settled_by_name = FlagStatus.CORRECTED, at, actor.name
     Flag.objects.bulk_update(flags, ["status", "settled_at", "settled_by_name"])

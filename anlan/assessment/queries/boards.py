@@ -78,7 +78,7 @@ def departments_on(board: Iterable[BoardRow]) -> list[str]:
 
 def progress_of(assignment: Assignment) -> Progress:
     """Return how far one assignment is."""
-    return _progress(assignment, _asked(assignment.round), _given(assignment.round, assignment.division.code))
+    return _progress_of(assignment, _asked(assignment.round), _given(assignment.round, assignment.division.code))
 
 
 def neighbours_of(assignment: Assignment, scope: Scope) -> tuple[Assignment | None, Assignment | None]:
@@ -112,15 +112,15 @@ def board_of(row: Round, scope: Scope) -> list[BoardRow]:
     given = _given(row)
     board: dict[str, dict[str, Progress]] = defaultdict(lambda: defaultdict(Progress))
     names: dict[str, str] = {}
-    rows = row.assignments.filter(within(scope, "division__code", "department")).order_by(
-        "division__code", "department"
-    )
-    for assignment in rows.with_division():
-        code, department = assignment.division.code, assignment.department
+    rows = row.assignments.filter(within(scope, "division__code", "department")).order_by("division__code")
+    # Plain values: a county has thousands of assignments, and the start page shows their sum.
+    told = rows.values_list("division__code", "division__name", "division__level", "division", "department", "status")
+    for code, name, level, division_id, department, status in told:
         township = list_code(code)
         if code == township:
-            names[township] = assignment.division.name
-        board[township][department].add(_progress(assignment, asked, given))
+            names[township] = name
+        progress = _progress(status, asked.get((level, department), 0), given.get((division_id, department), (0, 0)))
+        board[township][department].add(progress)
     names |= dict(places.names_of(code for code in board if code not in names))
     return [
         BoardRow(code, names.get(code, code), dict(departments), total_of(departments.values()))
@@ -128,16 +128,24 @@ def board_of(row: Round, scope: Scope) -> list[BoardRow]:
     ]
 
 
-def _progress(assignment: Assignment, asked: Asked, given: Given) -> Progress:
-    department, division = assignment.department, assignment.division
-    answered, checked = given.get((division.pk, department), (0, 0))
+def _progress(status: str, asked: int, given: tuple[int, int]) -> Progress:
+    answered, checked = given
     return Progress(
         units=1,
-        handed_in=int(assignment.status in (AssignmentStatus.SUBMITTED, AssignmentStatus.VERIFIED)),
-        verified=int(assignment.status == AssignmentStatus.VERIFIED),
-        asked=asked.get((division.level, department), 0),
+        handed_in=int(status in (AssignmentStatus.SUBMITTED, AssignmentStatus.VERIFIED)),
+        verified=int(status == AssignmentStatus.VERIFIED),
+        asked=asked,
         answered=answered,
         checked=checked,
+    )
+
+
+def _progress_of(assignment: Assignment, asked: Asked, given: Given) -> Progress:
+    division, department = assignment.division, assignment.department
+    return _progress(
+        assignment.status,
+        asked.get((division.level, department), 0),
+        given.get((division.pk, department), (0, 0)),
     )
 
 
@@ -185,7 +193,7 @@ def units_in(row: Round, code: str, department: str | None, scopes: tuple[Scope,
     return [
         UnitLine(
             assignment,
-            _progress(assignment, asked, given),
+            _progress_of(assignment, asked, given),
             is_open and fills.covers(assignment.division.code, assignment.department),
         )
         for assignment in (rows.filter(department=department) if department else rows).order_by(
