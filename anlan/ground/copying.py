@@ -37,23 +37,28 @@ def update_rows(rows: Sequence[models.Model], names: Sequence[str]) -> None:
             type(rows[0])._default_manager.bulk_update(rows, names)
         return
     meta = rows[0]._meta
-    fields = [meta.pk, *(meta.get_field(name) for name in names)]
-    quote, key = connection.ops.quote_name, meta.pk.column
-    columns = [quote(field.column) for field in fields]
-    changed, table = quote(f"changed_{meta.db_table}"), quote(meta.db_table)
-    settings = ", ".join(f"{column} = {changed}.{column}" for column in columns[1:])
+    key = connection.ops.quote_name(str(meta.pk.column))
+    fields = [field for field in meta.concrete_fields if field.primary_key or field.name in names]
+    columns = [_quoted(field) for field in fields]
+    changed = connection.ops.quote_name(f"changed_{meta.db_table}")
+    table = connection.ops.quote_name(meta.db_table)
+    settings = ", ".join(f"{column} = {changed}.{column}" for column in columns if column != key)
     with connection.cursor() as cursor:
         # Every name is one of our own tables or columns.
         cursor.execute(f"CREATE TEMP TABLE {changed} AS SELECT {', '.join(columns)} FROM {table} WHERE false")  # noqa: S608
         _copy(f"changed_{meta.db_table}", rows, fields)
-        same = f"{table}.{quote(key)} = {changed}.{quote(key)}"
+        same = f"{table}.{key} = {changed}.{key}"
         cursor.execute(f"UPDATE {table} SET {settings} FROM {changed} WHERE {same}")  # noqa: S608
         cursor.execute(f"DROP TABLE {changed}")
 
 
 def _copy(table: str, rows: Sequence[models.Model], fields: Sequence[models.Field]) -> None:  # type: ignore[type-arg]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(_quoted(field) for field in fields)
     statement = f"COPY {connection.ops.quote_name(table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])
+
+
+def _quoted(field: models.Field) -> str:  # type: ignore[type-arg]
+    return str(connection.ops.quote_name(str(field.column)))
