@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.security import HttpBearer
 
 import anlan
@@ -36,14 +36,19 @@ api = NinjaAPI(
     auth=[Token(), session],
     urls_namespace="api",
 )
+last = Router()
 for router in ROUTERS:
     api.add_router("", router)
 
 
-@api.get("/{path:rest}", include_in_schema=False, auth=None)
+@last.get("/{path:rest}", include_in_schema=False, auth=None)
 def elsewhere(request: HttpRequest, rest: str) -> None:
     """Answer unknown addresses below the API in its own manner."""
     raise Http404
+
+
+# After every other address, which it would answer otherwise.
+api.add_router("", last)
 
 
 @require_GET

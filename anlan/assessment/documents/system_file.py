@@ -1,5 +1,6 @@
 """An indicator system as a file, YAML or workbook, both ways."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
@@ -10,6 +11,7 @@ import yaml
 
 from anlan.assessment.core.values import Dimension
 from anlan.assessment.documents.workbook_file import OpenWorkbook
+from anlan.kernel.canonical import canonical_json
 from anlan.kernel.refusal import Refusal
 from anlan.web.safety import safe_cell
 
@@ -46,7 +48,7 @@ class BadSystemFile(Refusal):
 
 def system_yaml(content: Mapping[str, Any]) -> bytes:
     """Return the system as YAML that a person can edit."""
-    text: str = yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=120)
+    text: str = yaml.safe_dump(json.loads(canonical_json(content)), allow_unicode=True, sort_keys=False, width=120)
     return text.encode()
 
 
