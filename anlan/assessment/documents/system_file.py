@@ -9,9 +9,9 @@ from typing import Any
 import xlsxwriter
 import yaml
 
+from anlan.assessment.core.system_content import system_content, system_from_content
 from anlan.assessment.core.values import Dimension
 from anlan.assessment.documents.workbook_file import OpenWorkbook
-from anlan.kernel.canonical import canonical_json
 from anlan.kernel.refusal import Refusal
 from anlan.web.safety import safe_cell
 
@@ -36,6 +36,7 @@ LEAF_FIELDS = (
     "measure_en",
 )
 RULE_FIELDS = ("leaf", "relation", "other", "factor")
+MOST_PARTS = 1000
 MOST_BYTES = 2 * 1024 * 1024
 NAMES = ("key", "name_zh", "name_en", "own_share")
 GENERAL, LEAVES, FACTORS, COMPARISONS, RULES = "system", "leaves", "factors", "comparisons", "contradictions"
@@ -48,7 +49,9 @@ class BadSystemFile(Refusal):
 
 def system_yaml(content: Mapping[str, Any]) -> bytes:
     """Return the system as YAML that a person can edit."""
-    text: str = yaml.safe_dump(json.loads(canonical_json(content)), allow_unicode=True, sort_keys=False, width=120)
+    # Stored content has lost the order of its fields, and choices are words of their own kind.
+    plain = json.loads(json.dumps(system_content(system_from_content(content))))
+    text: str = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=120)
     return text.encode()
 
 
@@ -77,9 +80,15 @@ def _sheets(content: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
             ["profile", "leaf", "factor"],
             *([profile, leaf, factor] for profile, each in factors.items() for leaf, factor in each.items()),
         ],
-        COMPARISONS: [list(Dimension), *comparisons] if comparisons else [list(Dimension)],
+        COMPARISONS: [list(Dimension), *([_as_fraction(cell) for cell in row] for row in comparisons or ())],
         RULES: _table(RULE_FIELDS, content.get("contradictions") or ()),
     }
+
+
+def _as_fraction(value: float) -> float | str:
+    """Return 4/3 as people write it: a workbook's numbers keep one digit too few for it."""
+    near = Fraction(value).limit_denominator(MOST_PARTS)
+    return str(near) if near.denominator > 1 and float(near) == value else value
 
 
 def _dotted(content: Mapping[str, Any]) -> list[list[Any]]:
