@@ -509,7 +509,8 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("assessment", "unit_code", "leaf"), name="need_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("cost_fen__gte", 0), ("unit_price_fen__gt", 0)), name="need_has_a_price"
+                        condition=models.Q(("cost_fen__gte", 0), ("unit_price_fen__gte", 0)),
+                        name="need_costs_no_less_than_0",
                     ),
                 ],
             },

@@ -110,7 +110,10 @@ class Need(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="need_once", fields=["assessment", "unit_code", "leaf"]),
-            models.CheckConstraint(name="need_has_a_price", condition=Q(unit_price_fen__gt=0, cost_fen__gte=0)),
+            # A leaf without a price still has a gap: listed, and told to cost nothing until somebody prices it.
+            models.CheckConstraint(
+                name="need_costs_no_less_than_0", condition=Q(unit_price_fen__gte=0, cost_fen__gte=0)
+            ),
         ]
         indexes = [models.Index("assessment", "priority", name="need_priority")]
 
