@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bench.frame import OUT, run
 
-NO_BENCHES = {"__init__", "__main__", "frame", "country_data"}
+NO_BENCHES = {"__init__", "__main__", "frame", "country_data", "county_data"}
 
 
 def benches() -> dict[str, str]:
