@@ -1,7 +1,7 @@
 """`assess.county`: a county assessed with all its documents, and the pages of results with many units loaded."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ def measures() -> Iterator[Measure]:
     for name, path in PAGES.items():
         yield Measure(
             f"{name}, {TOWNSHIPS} townships and {VILLAGES} villages, ms",
-            ours=lambda path=path: _milliseconds(path),
+            ours=partial(_milliseconds, path),
             limit="the page of health: one statement, no template",
             probe=lambda: _median(lambda: _site()[0].get("/readyz")),
             at_most=100.0,

@@ -15,6 +15,7 @@ from anlan.accounts import queries as accounts
 from anlan.assessment import access
 from anlan.assessment.queries import results
 from anlan.kernel.codes import parent_of
+from anlan.kernel.refusal import mark
 from anlan.places import access as places_access
 from anlan.places import queries as places
 
@@ -22,7 +23,7 @@ router = Router(tags=["assessment"])
 LevelName = Literal["province", "city", "county", "township", "village"]
 DimensionName = Literal["org", "capability", "materials", "process", "digital"]
 GradeName = Literal["excellent", "good", "fair", "weak"]
-Prefix = Annotated[str, Field(pattern=r"^[0-9]{2,12}$", description="first digits of the division code")]
+Prefix = Annotated[str, Field(pattern=r"^[0-9]{2,12}$", description=mark("first digits of the division code"))]
 
 
 class Problem(Schema):
@@ -57,12 +58,12 @@ class ScoreOut(Schema):
     name: str
     level: str
     score: float | None
-    lower: float = Field(description="with every missing answer at its worst")
-    upper: float = Field(description="with every missing answer at its best")
-    completeness: float = Field(description="answered share of the weight")
-    grade: str | None = Field(description="null: answered too little to be graded")
+    lower: float = Field(description=mark("with every missing answer at its worst"))
+    upper: float = Field(description=mark("with every missing answer at its best"))
+    completeness: float = Field(description=mark("answered share of the weight"))
+    grade: str | None = Field(description=mark("null: answered too little to be graded"))
     is_weak: bool
-    rank: int | None = Field(description="among units of the level, 1 is best")
+    rank: int | None = Field(description=mark("among units of the level, 1 is best"))
     rank_low: int | None
     rank_high: int | None
     population: int
@@ -145,8 +146,8 @@ class NeedOut(Schema):
     current: float
     target: float
     gap: float
-    loss: float = Field(description="what it costs the unit's score, in [0, 1]")
-    obstacle: float = Field(description="its share of all that the unit loses")
+    loss: float = Field(description=mark("what it costs the unit's score, in [0, 1]"))
+    obstacle: float = Field(description=mark("its share of all that the unit loses"))
     measure: str
     unit_price_fen: int
     quantity: float
@@ -181,7 +182,11 @@ class NeedNarrowing(FilterSchema):
     department: str | None = None
 
 
-@router.get("/units", response=list[UnitOut], summary="Units within your areas, by code")
+@router.get(
+    "/units",
+    response=list[UnitOut],
+    summary=mark("Units within your areas, by code"),
+)
 @paginate(LimitOffsetPagination)
 def units(request: HttpRequest, narrowing: Query[Narrowing]) -> QuerySet[Any]:
     """Return the divisions that stand today."""
@@ -191,7 +196,9 @@ def units(request: HttpRequest, narrowing: Query[Narrowing]) -> QuerySet[Any]:
     return narrowing.filter(reduce(or_, (places.units_within(prefix, localdate()) for prefix in prefixes)))
 
 
-@router.get("/units/{code}", response={200: UnitDetailOut, 404: Problem}, summary="One unit with its latest result")
+@router.get(
+    "/units/{code}", response={200: UnitDetailOut, 404: Problem}, summary=mark("One unit with its latest result")
+)
 def unit(request: HttpRequest, code: str) -> Any:
     """Return a division and what the latest published assessment says of it."""
     asking = person(request)
@@ -201,14 +208,20 @@ def unit(request: HttpRequest, code: str) -> Any:
     return found
 
 
-@router.get("/assessments", response=list[AssessmentOut], summary="Assessments, the latest round first")
+@router.get(
+    "/assessments",
+    response=list[AssessmentOut],
+    summary=mark("Assessments, the latest round first"),
+)
 @paginate(LimitOffsetPagination)
 def assessments(request: HttpRequest, status: Literal["draft", "published", "superseded"] | None = None) -> Any:
     """Return the assessments of the counties that your areas lie in."""
     return results.assessments_for(accounts.scope_of(person(request), "assessment.read"), status)
 
 
-@router.get("/assessments/{assessment_id}/scores", response=list[ScoreOut], summary="Scores of an assessment, by code")
+@router.get(
+    "/assessments/{assessment_id}/scores", response=list[ScoreOut], summary=mark("Scores of an assessment, by code")
+)
 @paginate(LimitOffsetPagination)
 def scores(request: HttpRequest, assessment_id: int, narrowing: Query[ScoreNarrowing]) -> QuerySet[Any]:
     """Return the units' results within your areas."""
@@ -217,7 +230,9 @@ def scores(request: HttpRequest, assessment_id: int, narrowing: Query[ScoreNarro
     return narrowing.filter(rows).order_by("code")
 
 
-@router.get("/assessments/{assessment_id}/needs", response=list[NeedOut], summary="Needs, the first priority first")
+@router.get(
+    "/assessments/{assessment_id}/needs", response=list[NeedOut], summary=mark("Needs, the first priority first")
+)
 @paginate(LimitOffsetPagination)
 def needs(request: HttpRequest, assessment_id: int, narrowing: Query[NeedNarrowing]) -> QuerySet[Any]:
     """Return the priced needs within your areas."""

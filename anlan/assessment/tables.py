@@ -19,6 +19,7 @@ from anlan.web.tables import Column, Filter, Table
 from anlan.web.templatetags import shown
 
 CELLS = "assessment/cells.html"
+NARROW = f"{CELLS}#narrow"
 YES_NO = (("1", mark("yes")), ("0", mark("no")))
 SHORT_NAMES = {
     Dimension.ORG: mark("Org."),
@@ -164,15 +165,26 @@ def needs_table(leaves: Mapping[str, Leaf], townships: list[tuple[str, str]]) ->
         Column("township", mark("Township"), attrgetter("township_name"), sort="township_code"),
         Column("unit", mark("Unit"), attrgetter("unit_name"), cell=f"{CELLS}#need_unit", sort="unit_code"),
         Column("leaf", mark("Indicator"), lambda need: leaf_name(need.leaf), cell=f"{CELLS}#need_leaf"),
-        Column("dimension", mark("Dimension"), lambda need: dimension_name(need.dimension), sort="dimension"),
+        Column("dimension", mark("Dimension"), lambda need: dimension_name(need.dimension), NARROW, sort="dimension"),
         Column("current", mark("Current"), measured("current"), is_number=True),
         Column("target", mark("Target"), measured("target"), is_number=True),
         Column("gap", mark("Gap"), lambda need: gap_text(leaves[need.leaf.code], need.gap), is_number=True),
         Column(
+            "cost",
+            mark("Cost"),
+            lambda need: need.cost_fen / FEN_PER_WAN,
+            sort="cost_fen",
+            is_number=True,
+            unit=mark("10 000 yuan"),
+            shown=two_decimals,
+        ),
+        Column(
             "loss", mark("Loss"), points("loss"), sort="loss", is_number=True, unit=mark("points"), shown=two_decimals
         ),
         Column("obstacle", mark("Obstacle"), points("obstacle"), sort="obstacle", is_number=True, shown=whole_percent),
-        Column("measure", mark("Measure"), lambda need: measure_of(need, leaves[need.leaf.code])),
+        Column(
+            "measure", mark("Measure"), lambda need: measure_of(need, leaves[need.leaf.code]), cell=f"{CELLS}#words"
+        ),
         Column("quantity", mark("Quantity"), attrgetter("quantity"), is_number=True, is_shown=False),
         Column(
             "price",
@@ -183,17 +195,8 @@ def needs_table(leaves: Mapping[str, Leaf], townships: list[tuple[str, str]]) ->
             unit=mark("yuan"),
             is_shown=False,
         ),
-        Column(
-            "cost",
-            mark("Cost"),
-            lambda need: need.cost_fen / FEN_PER_WAN,
-            sort="cost_fen",
-            is_number=True,
-            unit=mark("10 000 yuan"),
-            shown=two_decimals,
-        ),
         Column("department", mark("Responsible"), lambda need: department_name(need.department), sort="department"),
-        Column("due", mark("Deadline"), attrgetter("due_on"), sort="due_on"),
+        Column("due", mark("Deadline"), attrgetter("due_on"), cell=f"{CELLS}#day", sort="due_on"),
         Column("code", mark("Division code"), attrgetter("unit_code"), sort="unit_code", is_shown=False),
     )
     return Table("needs", columns, needs_filters(townships), order=("priority", "unit_code", "pk"), file_name="needs")

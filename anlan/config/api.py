@@ -1,5 +1,6 @@
 """The HTTP API for other systems: who may ask, and what it offers; each context brings its own router."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -57,6 +58,34 @@ def docs(request: HttpRequest) -> HttpResponse:
     """Show what can be asked: the same description as a page, made here, so that nothing is loaded from elsewhere."""
     schema = api.get_openapi_schema()
     operations = [
-        {"path": path, **operation} for path, methods in schema["paths"].items() for operation in methods.values()
+        {
+            "path": path,
+            "summary": operation["summary"],
+            "parameters": [_told(one["name"], one["schema"], one["in"]) for one in operation.get("parameters", ())],
+            "fields": [_told(name, one) for name, one in _answer(schema, operation)["properties"].items()],
+        }
+        for path, methods in schema["paths"].items()
+        for operation in methods.values()
     ]
     return page(request, "config/api.html", {"schema": schema, "operations": operations})
+
+
+def _answer(schema: Mapping[str, Any], operation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of what an operation answers; of a list, of each of its items."""
+    parts: Mapping[str, Mapping[str, Any]] = schema["components"]["schemas"]
+    found = parts[_name(operation["responses"][200]["content"]["application/json"]["schema"])]
+    items = found["properties"].get("items")
+    shown: Mapping[str, Any] = parts[_name(items["items"])] if items else found
+    return shown
+
+
+def _name(reference: Mapping[str, str]) -> str:
+    return reference["$ref"].rpartition("/")[2]
+
+
+def _told(name: str, schema: Mapping[str, Any], place: str = "") -> dict[str, str]:
+    """Return a parameter or field as a page tells it: its kinds and what it means."""
+    choices = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    kinds = [" | ".join(one.get("enum", ())) or one.get("type", "object") for one in choices]
+    words = schema.get("description") or next((one["description"] for one in choices if "description" in one), "")
+    return {"name": name, "place": place, "kind": " | ".join(kinds), "words": words}
