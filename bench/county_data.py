@@ -88,6 +88,23 @@ def answer_of(leaf: Leaf, share: float) -> Answer:
 
 def stored_county(townships: int, villages: int) -> "tuple[Client, int]":
     """Return somebody logged in, and the published assessment of the county, in a database that goes away again."""
+    client, analyst = empty_county(townships, villages)
+    from anlan.assessment.actions import answers, results
+    from anlan.assessment.core.entry import Entered
+
+    round_id = opened_round("2026")
+    changes = [
+        answers.AnswerChange(unit, leaf, Entered(answer.value, answer.day), None)
+        for (unit, leaf), answer in survey(townships, villages).answers.items()
+    ]
+    answers.save_answers(actor=analyst, round_id=round_id, changes=changes, way="workbook", at=NOON)
+    found = results.run_assessment(actor=analyst, round_id=round_id, method="default", at=NOON)
+    results.publish_assessment(actor=analyst, assessment_id=found.pk, at=NOON)
+    return client, found.pk
+
+
+def empty_county(townships: int, villages: int) -> "tuple[Client, Any]":
+    """Return somebody logged in, and who it is: a county without a survey, in a database that goes away again."""
     point_at("anlan.config.test_settings")
     import django
 
@@ -98,33 +115,32 @@ def stored_county(townships: int, villages: int) -> "tuple[Client, int]":
     setup_test_environment()
     made = setup_databases(verbosity=0, interactive=False)
     atexit.register(teardown_databases, made, verbosity=0)
-    return _filled(townships, villages)
+    return _with_units(townships, villages)
 
 
-def _filled(townships: int, villages: int) -> "tuple[Client, int]":
+def _with_units(townships: int, villages: int) -> "tuple[Client, Any]":
     from django.test import Client
 
     from anlan.accounts.core.roles import Role
     from anlan.accounts.tests.factories import person
-    from anlan.assessment.actions import answers, results, rounds, systems
-    from anlan.assessment.core.entry import Entered
+    from anlan.assessment.actions import systems
     from anlan.places.actions import load_divisions
 
     analyst = person("bench", Role.ANALYST, COUNTY)
     systems.load_system(actor=None, system=default_system(), at=NOON)
     load_divisions(actor=None, rows=_rows(townships, villages), valid_from=SINCE, at=NOON)
-    row = rounds.create_round(actor=None, name="2026", county_code=COUNTY, opens_on=OPENS, closes_on=CLOSES, at=NOON)
-    rounds.open_round(actor=None, round_id=row.pk, expected_version=row.version, at=NOON)
-    changes = [
-        answers.AnswerChange(unit, leaf, Entered(answer.value, answer.day), None)
-        for (unit, leaf), answer in survey(townships, villages).answers.items()
-    ]
-    answers.save_answers(actor=analyst, round_id=row.pk, changes=changes, way="workbook", at=NOON)
-    found = results.run_assessment(actor=analyst, round_id=row.pk, method="default", at=NOON)
-    results.publish_assessment(actor=analyst, assessment_id=found.pk, at=NOON)
     client = Client()
     client.force_login(analyst, backend="django.contrib.auth.backends.ModelBackend")
-    return client, found.pk
+    return client, analyst
+
+
+def opened_round(name: str) -> int:
+    """Prepare and open a survey of the county; return its id."""
+    from anlan.assessment.actions import rounds
+
+    row = rounds.create_round(actor=None, name=name, county_code=COUNTY, opens_on=OPENS, closes_on=CLOSES, at=NOON)
+    rounds.open_round(actor=None, round_id=row.pk, expected_version=row.version, at=NOON)
+    return row.pk
 
 
 def _rows(townships: int, villages: int) -> list[Any]:
