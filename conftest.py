@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent
 NEIGHBOUR = ROOT.parent / "shared" / "data"
@@ -41,6 +42,10 @@ def watch_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(watch_network)
+# The same examples each time: what fails, fails for everybody. `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", derandomize=False, max_examples=2000)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,7 +12,7 @@ from anlan.assessment.core.arrays import Bools, Floats
 from anlan.assessment.core.blocks import block_rows, in_parts, row_blocks
 
 _FOLDED = 16  # rows folded into one before a reduction down the columns
-_NO_SPREAD = 1e-150  # less than this squares to nothing
+_NOTHING = 1e-140  # less than this squares to nothing, and its inverse to more than there is
 _CLOSE = 1e-4  # of the sums; above it a distance keeps eleven digits
 
 
@@ -50,9 +50,10 @@ def topsis(values: Floats, weights: Floats, is_negative: Bools, scaling: Scaling
     values = np.ascontiguousarray(values, dtype=np.float64)
     squares, least, most = _columns(values)
     if scaling is Scaling.VECTOR:
-        factors = weights / np.where(squares > 0, np.sqrt(squares), 1.0)  # (1a)
+        lengths = np.sqrt(squares)
+        factors = np.where(lengths > _NOTHING, weights / np.maximum(lengths, _NOTHING), 0.0)  # (1a)
     else:
-        has_spread = most - least > _NO_SPREAD
+        has_spread = most - least > _NOTHING
         spread = np.where(has_spread, most - least, 1.0)
         factors = np.where(has_spread, weights / spread, 0.0)  # (1b); the shift falls out of the differences
     best, worst = np.where(is_negative, least, most), np.where(is_negative, most, least)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -76,6 +76,8 @@ def test_units_that_hardly_differ_keep_their_distances():
 @given(
     arrays(np.float64, st.tuples(st.integers(1, 9), st.just(3)), elements=st.floats(0, 100)), st.sampled_from(Scaling)
 )
+@example(np.full((1, 3), 1.02433785e-159), Scaling.VECTOR)
+@example(np.array([[0.0, 1e-145, 1.0], [1e-139, 0.0, 2.0]]), Scaling.MIN_MAX)
 def test_closeness_stays_within_0_and_1(values, scaling):
     found = topsis(values, np.array([0.2, 0.3, 0.5]), np.array([False, True, False]), scaling).closeness
 
