@@ -31,7 +31,10 @@ INSTALLED_APPS = [
     "anlan.records",
     "anlan.places",
     "anlan.worklists",
+    "anlan.stores",
+    "anlan.funds",
     "anlan.assessment",
+    "anlan.allocation",
     "anlan.demo",
 ]
 

@@ -1,0 +1,1 @@
+"""Rules and numbers of the allocation: plain Python and numpy."""
