@@ -43,7 +43,7 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.UPPER_PLATFORM: mark("Provincial platform"),
 }
 
-_SEES = frozenset({"places.read", "survey.read", "assessment.read"})
+_SEES = frozenset({"places.read", "survey.read", "assessment.read", "stores.read"})
 _WORKS = frozenset({"places.read", "tasks.read"})
 
 CAPABILITIES: Mapping[Role, frozenset[str]] = {
@@ -51,17 +51,17 @@ CAPABILITIES: Mapping[Role, frozenset[str]] = {
     Role.ANALYST: _SEES
     | _WORKS
     | {"places.manage", "survey.fill", "survey.verify", "survey.manage", "system.edit"}
-    | {"assessment.run", "assessment.publish", "tasks.manage", "audit.read"},
-    Role.DUTY_OFFICER: _SEES | _WORKS,
-    Role.COMMANDER: _SEES | _WORKS | {"tasks.manage"},
-    Role.TOWNSHIP_OFFICER: _SEES | _WORKS | {"survey.fill", "survey.verify", "tasks.manage"},
+    | {"assessment.run", "assessment.publish", "tasks.manage", "audit.read", "stores.manage", "funds.read"},
+    Role.DUTY_OFFICER: _SEES | _WORKS | {"stores.manage"},
+    Role.COMMANDER: _SEES | _WORKS | {"tasks.manage", "funds.read"},
+    Role.TOWNSHIP_OFFICER: _SEES | _WORKS | {"survey.fill", "survey.verify", "tasks.manage", "stores.manage"},
     Role.VILLAGE_OFFICER: _SEES | _WORKS | {"survey.fill"},
     Role.GRID_WORKER: _WORKS,
     Role.VILLAGER: frozenset(),
     Role.PROJECT_MANAGER: _WORKS | {"assessment.read"},
-    Role.FINANCE_OFFICER: _WORKS | {"assessment.read"},
+    Role.FINANCE_OFFICER: _WORKS | {"assessment.read", "funds.read", "funds.manage"},
     Role.DEPARTMENT_OFFICER: _SEES | _WORKS | {"survey.fill"},
-    Role.EVALUATOR: _SEES,
+    Role.EVALUATOR: _SEES | {"funds.read"},
     Role.UPPER_PLATFORM: frozenset({"places.read", "assessment.read"}),
 }
 

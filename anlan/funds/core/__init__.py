@@ -1,0 +1,1 @@
+"""What money may be spent on, as plain values."""

@@ -1,0 +1,1 @@
+"""Reserve points and shelters as plain values."""
