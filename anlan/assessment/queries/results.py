@@ -32,6 +32,23 @@ def latest_assessment(scope: Scope) -> Assessment | None:
     )
 
 
+def published_of_county(county_code: str) -> Assessment | None:
+    """Return the published assessment of the county's latest round."""
+    rows = Assessment.objects.filter(round__county_code=county_code, status=PublishStatus.PUBLISHED)
+    found = rows.select_related("round__system_version__system").plain()
+    return found.order_by("-round__closes_on", "-pk").first()
+
+
+def result_by_id(assessment_id: int) -> Result:
+    """Return the whole frozen result of an assessment."""
+    return result_of(Assessment.objects.select_related("round__system_version").get(pk=assessment_id))
+
+
+def grades_of(assessment: Assessment) -> dict[str, str]:
+    """Return the grade of each unit by code, "" where none could be given."""
+    return dict(assessment.unit_scores.values_list("code", "grade"))
+
+
 def scores_of(assessment: Assessment, scope: Scope) -> QuerySet[UnitScore]:
     """Return the units' scores within the scope, without their details."""
     return UnitScore.objects.filter(scope.q("code"), assessment=assessment).defer("detail").order_by("rank", "code")

@@ -13,6 +13,7 @@ from anlan.assessment.core.system_difference import Difference, differences
 from anlan.assessment.core.values import DIMENSION_NAMES, Contradiction, Dimension, Leaf, Profile, System
 from anlan.assessment.documents.system_file import system_workbook, system_yaml
 from anlan.assessment.models import IndicatorSystem, SystemVersion
+from anlan.assessment.models import Leaf as LeafRow
 from anlan.ground.publishing import PublishStatus
 from anlan.kernel.codes import Level
 
@@ -132,3 +133,9 @@ def file_of(version: SystemVersion, ending: str) -> tuple[str, str, bytes]:
     if ending == "xlsx":
         return f"{name}.xlsx", WORKBOOK, system_workbook(version.content)
     return f"{name}.yaml", "application/yaml", system_yaml(version.content)
+
+
+def published_leaves() -> QuerySet[LeafRow]:
+    """Return the leaves of all published systems in order: what measures may raise."""
+    rows = LeafRow.objects.filter(system_version__status=PublishStatus.PUBLISHED)
+    return rows.order_by("system_version_id", "position", "pk")

@@ -12,7 +12,7 @@ from anlan.places.queries.divisions import (
 from anlan.places.queries.lineage import Part, expired_within, predecessors_of, successors_of
 from anlan.places.queries.pages import children_choices, county_name, division_page, divisions_for, siblings_of
 from anlan.places.queries.search import search_divisions
-from anlan.places.queries.shapes import boundaries_of, bounds_of
+from anlan.places.queries.shapes import boundaries_of, bounds_of, seats_within
 
 __all__ = [
     "NoDivision",
@@ -31,6 +31,7 @@ __all__ = [
     "names_within",
     "predecessors_of",
     "search_divisions",
+    "seats_within",
     "siblings_of",
     "successors_of",
     "units_within",

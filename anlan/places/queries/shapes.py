@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models import Extent
-from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.db.models.functions import AsGeoJSON, Centroid
+from django.db.models.functions import Coalesce
 
 from anlan.places.models import Division
 
@@ -33,3 +35,10 @@ def own_bounds(division: Division) -> Bounds | None:
     """Return west, south, east and north of the division in its own time."""
     bounds: Bounds | None = Division.objects.filter(pk=division.pk).aggregate(drawn=Extent("outline"))["drawn"]
     return bounds
+
+
+def seats_within(prefix: str, on: date) -> dict[str, tuple[float, float]]:
+    """Return longitude and latitude of the seats of the divisions within on that day, by code; else of their middle."""
+    rows = Division.objects.valid_on(on).within(prefix).annotate(place=Coalesce("seat", Centroid("outline")))
+    found = rows.filter(place__isnull=False).order_by("code").values_list("code", "place")
+    return {code: (place.x, place.y) for code, place in found}
