@@ -83,6 +83,12 @@ VERBS = frozenset(
         mark("system draft discarded"),
         mark("system edited"),
         mark("system published"),
+        # allocation
+        mark("rules begun"),
+        mark("rules discarded"),
+        mark("rules edited"),
+        mark("rules published"),
+        mark("units classified"),
     }
 )
 
@@ -103,6 +109,7 @@ KINDS: Mapping[str, str] = {
     "assessment.systemversion": mark("Indicator system"),
     "assessment.assessment": mark("Assessment"),
     "assessment.report": mark("Report"),
+    "allocation.ruleversion": mark("Rules of the allocation"),
 }
 
 # In the order in which they are told.
