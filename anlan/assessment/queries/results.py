@@ -39,9 +39,9 @@ def published_of_county(county_code: str) -> Assessment | None:
     return found.order_by("-round__closes_on", "-pk").first()
 
 
-def result_by_id(assessment_id: int) -> Result:
-    """Return the whole frozen result of an assessment."""
-    return result_of(Assessment.objects.select_related("round__system_version").get(pk=assessment_id))
+def assessment_by_id(assessment_id: int) -> Assessment:
+    """Return an assessment for a worker, with its round and system; views go through the door."""
+    return Assessment.objects.select_related("round__system_version__system").get(pk=assessment_id)
 
 
 def grades_of(assessment: Assessment) -> dict[str, str]:
