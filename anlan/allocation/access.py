@@ -3,7 +3,7 @@
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
-from anlan.allocation.models import Measure, RuleVersion
+from anlan.allocation.models import Measure, RuleVersion, UnitClass
 from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level, ancestor_at, level_of, prefix_of
 from anlan.places import queries as places
 from anlan.web.http import Person
@@ -87,4 +87,16 @@ def measure_for(person: Person, version_id: int, code: str, capability: str = "a
     if found is None:
         raise Http404
     found.rule_version = version
+    return found
+
+
+def unit_class_for(person: Person, row_id: int) -> UnitClass:
+    """Return the class of a unit that the person answers for.
+
+    Raises:
+        Http404: it does not exist or lies outside the person's divisions.
+    """
+    found = UnitClass.objects.select_related("rule_version").filter(pk=row_id).first()
+    if found is None or not accounts.scope_of(person, "allocation.read").covers(found.code):
+        raise Http404
     return found

@@ -5,3 +5,28 @@ from django.apps import AppConfig
 
 class AllocationConfig(AppConfig):
     name = "anlan.allocation"
+    label = "allocation"
+
+    def ready(self) -> None:
+        from anlan.accounts.core.modules import MODULES, SwitchableModule
+        from anlan.kernel.refusal import mark
+        from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
+
+        MODULES.register(
+            SwitchableModule(
+                "allocation",
+                mark("Support and allocation"),
+                mark("Classes, measures, strategies and the plan of the support"),
+                ("/allocation/",),
+                order=25,
+            )
+        )
+        NAVIGATION.register(
+            NavigationEntry(
+                mark("Classes"), "unit-classes", "category", Area.ALLOCATION, 40, "allocation.read", "allocation"
+            ),
+            NavigationEntry(mark("Measures"), "measures", "tool", Area.ALLOCATION, 50, "allocation.read", "allocation"),
+            NavigationEntry(
+                mark("Strategy"), "strategy", "target-arrow", Area.ALLOCATION, 60, "allocation.read", "allocation"
+            ),
+        )

@@ -10,6 +10,7 @@ from django.db import transaction
 from anlan.ground.audit import Actor, audit
 from anlan.kernel.refusal import mark
 from anlan.places.actions.geos import lines_for_database
+from anlan.places.actions.road_nets import follow_drawn_roads
 from anlan.places.core.shapes import lines_from
 from anlan.places.core.values import Geometry, Loaded, RiverRow, RoadRow
 from anlan.places.models import Division, River, Road
@@ -37,7 +38,7 @@ def load_rivers(*, actor: Actor | None, county_code: str, rows: Sequence[RiverRo
 
 @transaction.atomic
 def load_roads(*, actor: Actor | None, county_code: str, rows: Sequence[RoadRow], at: datetime) -> Loaded:
-    """Replace the county's roads; a road of several lines becomes as many pieces.
+    """Replace the county's roads; a road of several lines becomes as many pieces. The network follows.
 
     Raises:
         BadShape: a course is no line.
@@ -47,7 +48,10 @@ def load_roads(*, actor: Actor | None, county_code: str, rows: Sequence[RoadRow]
         for row in rows
         for line in cast(Iterable[LineString], _lines(row.line))
     ]
-    return _replace(Road, new, actor=actor, county_code=county_code, verb=mark("roads loaded"), at=at)
+    loaded = _replace(Road, new, actor=actor, county_code=county_code, verb=mark("roads loaded"), at=at)
+    if loaded.created or not new:
+        follow_drawn_roads(actor=actor, county_code=county_code, at=at)
+    return loaded
 
 
 def _lines(geometry: Geometry) -> MultiLineString:

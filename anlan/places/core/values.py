@@ -50,6 +50,13 @@ class RoadKind(StrEnum):
     VILLAGE = "village"
 
 
+class NetOrigin(StrEnum):
+    """What a county's road network was made from."""
+
+    DRAWN = "drawn"
+    OSM = "osm"
+
+
 LEVEL_NAMES = {
     Level.PROVINCE: mark("Province"),
     Level.CITY: mark("City"),
@@ -83,6 +90,10 @@ ROAD_NAMES = {
     RoadKind.COUNTY: mark("County road"),
     RoadKind.TOWNSHIP: mark("Township road"),
     RoadKind.VILLAGE: mark("Village road"),
+}
+NET_NAMES = {
+    NetOrigin.DRAWN: mark("the county's drawn roads"),
+    NetOrigin.OSM: mark("an OpenStreetMap file"),
 }
 # The statistical office's urban–rural classes: 1xx is urban, 2xx is rural.
 URBAN_RURAL_NAMES = {

@@ -1,0 +1,223 @@
+"""Solve a problem to a proven gap, in whole pieces and whole fen."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from anlan.allocation.core.model import FEN_OF_ONE, GAIN_SCALE, Model, build_model
+from anlan.allocation.core.money import is_alive, overspent_fen, spent_by_year_fen
+from anlan.allocation.core.problem import Problem, Purchase, Solved
+from anlan.kernel.refusal import Refusal, mark
+
+SEED = 20_260_101
+REPAIRS = 5
+
+
+class NothingFits(Refusal):
+    """No plan keeps all rules; `clash` names which, and what would meet them."""
+
+
+class GaveUp(Refusal):
+    """The solver reached its limit of nodes without a plan, or met a fault of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the solver answered: its columns' values, the bound that it proved, and whether any plan exists."""
+
+    values: NDArray[np.float64] | None
+    bound: float
+    is_infeasible: bool
+    row_duals: NDArray[np.float64] | None = None
+
+
+def solver_name() -> str:
+    """Return the solver with its version, as kept beside each plan."""
+    version = highspy.Highs().version()  # type: ignore[no-untyped-call]
+    return f"HiGHS {version}"
+
+
+def fresh_solver(gap: float, nodes: int | None) -> highspy.Highs:
+    """Return a solver that answers the same question always with the same plan: one thread, one seed, no clock."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    options: dict[str, Any] = {"output_flag": False, "threads": 1, "random_seed": SEED % 2**31, "parallel": "off"}
+    options |= {"mip_rel_gap": gap, "mip_abs_gap": 0.0, "mip_feasibility_tolerance": 1e-7, "simplex_scale_strategy": 0}
+    if nodes is not None:
+        options["mip_max_nodes"] = nodes
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    return solver
+
+
+def run(
+    model: Model,
+    *,
+    gap: float,
+    nodes: int | None = None,
+    is_relaxed: bool = False,
+    start: NDArray[np.float64] | None = None,
+) -> Run:
+    """Hand the model to the solver and read its answer."""
+    solver = fresh_solver(gap, nodes)
+    solver.passModel(model.as_lp(is_relaxed=is_relaxed))
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = start.tolist()
+        solver.setSolution(solution)
+    solver.run()
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        return Run(None, 0.0, is_infeasible=True)
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        raise GaveUp(mark("the solver found no plan within %(nodes)s nodes"), nodes=nodes or 0)
+    solution = solver.getSolution()
+    bound = info.objective_function_value if is_relaxed else info.mip_dual_bound
+    duals = np.array(solution.row_dual) if is_relaxed else None
+    return Run(np.array(solution.col_value), float(bound), is_infeasible=False, row_duals=duals)
+
+
+def search(model: Model, *, gap: float, nodes: int | None) -> Run:
+    """Search in three steps, each the start of the next: the relaxation's bound, the plans beside it, all plans.
+
+    The relaxation buys most things whole already. Leaving those as they are and choosing anew among the broken ones
+    takes a moment and nearly always comes within the gap of the relaxation's bound, which holds for every plan.
+    """
+    relaxed = run(model, gap=gap, is_relaxed=True)
+    if relaxed.values is None:
+        return relaxed
+    beside = run(_beside(model, relaxed.values), gap=gap / 4, nodes=nodes)
+    if beside.values is not None:
+        value = float(np.dot(model.cost, beside.values))
+        if relaxed.bound - value <= gap * abs(relaxed.bound):
+            return replace(beside, bound=relaxed.bound)
+    whole = run(model, gap=gap, nodes=nodes, start=beside.values)
+    return replace(whole, bound=min(whole.bound, relaxed.bound))
+
+
+def _beside(model: Model, values: NDArray[np.float64]) -> Model:
+    """Return the model with each whole variable kept within one of the relaxation's value."""
+    whole = np.array(model.is_integer)
+    lower, upper = np.array(model.lower), np.array(model.upper)
+    near = np.round(values)
+    is_near = whole & (np.abs(values - near) < 1e-6)
+    low = np.where(is_near, near, np.floor(values))
+    high = np.where(is_near, near, np.ceil(values))
+    return replace(
+        model,
+        lower=np.where(whole, np.maximum(low, lower), lower).tolist(),
+        upper=np.where(whole, np.minimum(high, upper), upper).tolist(),
+    )
+
+
+def solve(problem: Problem, *, gap: float = 1e-3, nodes: int | None = None) -> Solved:
+    """Return a plan whose value is within `gap` of what no plan can exceed.
+
+    Args:
+        problem: what may be bought, for whom, from which money, under which rules.
+        gap: (bound − objective) / bound at which the search may stop, 0 to 1.
+        nodes: most nodes of the search; a plan found by then is returned with the gap it has.
+
+    Raises:
+        NothingFits: no plan keeps all rules (`clash.explain_clash` names them).
+        GaveUp: no plan was found within the nodes.
+
+    Source: docs/methods/allocation.md, objective (1) and constraints (2) to (12).
+    """
+    model = build_model(problem)
+    if not model.cost:
+        return _nothing(problem)
+    for _attempt in range(REPAIRS):
+        answer = search(model, gap=gap, nodes=nodes)
+        if answer.values is None:
+            raise NothingFits(mark("no plan keeps all rules within this budget"))
+        solved = read_plan(problem, model, answer)
+        over = overspent_fen(problem, solved.purchases)
+        if not over.any():
+            return solved
+        # A number taken for whole at 2.9999999 costs more at 3: keep that much back and solve again.
+        for (source, year), row in model.budget_rows.items():
+            model.row_upper[row] -= float(over[source, year]) / FEN_OF_ONE
+    raise GaveUp(mark("no plan in whole pieces stays within the budget to the fen"))
+
+
+def _nothing(problem: Problem) -> Solved:
+    if problem.floors:
+        raise NothingFits(mark("no plan keeps all rules within this budget"))
+    return Solved((), (), 0.0, 0.0, 0.0, 0, solver_name())
+
+
+def read_plan(problem: Problem, model: Model, answer: Run) -> Solved:
+    """Round the pieces, and reckon gains, value and money anew from whole numbers."""
+    values = answer.values if answer.values is not None else np.zeros(len(model.cost))
+    purchases = tuple(
+        Purchase(place, source, year, int(round(values[column])))
+        for (place, source, year), column in model.pieces.items()
+        if round(values[column]) > 0
+    )
+    served = {key for key, column in model.served.items() if values[column] > 0.5}
+    return value_plan(problem, purchases, served, bound=answer.bound / GAIN_SCALE)
+
+
+def value_plan(
+    problem: Problem,
+    purchases: tuple[Purchase, ...],
+    served: set[tuple[int, int, int]],
+    *,
+    bound: float | None = None,
+    solver: str = "",
+) -> Solved:
+    """Return purchases with their gains, value and money. Without a bound, the plan's own value stands for it."""
+    objective, gains = 0.0, {}
+    for year, weight in enumerate(problem.year_weights):
+        gains = gains_in_year(problem, purchases, served, year)
+        for (place, aim_place), gain in gains.items():
+            aim = problem.aims[aim_place]
+            worth = problem.units[aim.unit].priority * problem.options[place].multiplier * aim.weight
+            objective += weight * worth * gain
+    limit = objective if bound is None else max(bound, objective)
+    return Solved(
+        purchases=purchases,
+        gains=tuple((place, aim, gain) for (place, aim), gain in sorted(gains.items()) if gain > 0),
+        objective=objective,
+        bound=limit,
+        gap=(limit - objective) / limit if limit > 0 else 0.0,
+        spent_fen=int(spent_by_year_fen(problem, purchases).sum()),
+        solver=solver or solver_name(),
+    )
+
+
+def gains_in_year(
+    problem: Problem, purchases: tuple[Purchase, ...], served: set[tuple[int, int, int]], year: int
+) -> dict[tuple[int, int], float]:
+    """Return what each bought option adds to each aim in a year, (option, aim) → score; no aim passes its target.
+
+    Where several options raise one aim, those of the higher multiplier count first: the best way to share (4).
+    """
+    alive: dict[int, int] = defaultdict(int)
+    for purchase in purchases:
+        if is_alive(problem.options[purchase.option], purchase.year, year):
+            alive[purchase.option] += purchase.pieces
+    left: dict[int, float] = {}
+    gains: dict[tuple[int, int], float] = {}
+    for place in sorted(alive, key=lambda o: (-problem.options[o].multiplier, o)):
+        option = problem.options[place]
+        for effect in option.effects:
+            aim = problem.aims[effect.aim]
+            pieces = alive[place] if option.serves_most is None else int((place, aim.unit, year) in served)
+            room = left.get(effect.aim, aim.room)
+            gains[place, effect.aim] = min(room, effect.step * pieces)
+            left[effect.aim] = room - gains[place, effect.aim]
+    return gains
+
+
+def with_budgets(problem: Problem, *, factor: float) -> Problem:
+    """Return the problem with every budget multiplied, in whole fen."""
+    sources = tuple(
+        replace(source, budget_fen=tuple(round(fen * factor) for fen in source.budget_fen))
+        for source in problem.sources
+    )
+    return replace(problem, sources=sources)
