@@ -7,10 +7,11 @@ from django.http import Http404, HttpResponse
 
 from anlan.allocation.measure_forms import MeasureForm
 from anlan.allocation.queries import rule_pages, rules
-from anlan.allocation.rule_forms import ClassesForm, RowForm, RuleForm, StrategyForm
+from anlan.allocation.rule_forms import ClassesForm, RowForm, StrategyForm
 from anlan.allocation.rule_tables import measures_table
 from anlan.allocation.rule_words import name_of
 from anlan.web.http import Request, page
+from anlan.web.part_forms import PartForm
 
 Version = Any  # a row of the rules, met through its door
 Content = dict[str, Any]
@@ -37,7 +38,7 @@ PAGES: Mapping[str, Callable[[Request, Version, Content], HttpResponse]] = {
 }
 
 
-def form_for(version: Version, part: str, data: Any = None) -> RuleForm:
+def form_for(version: Version, part: str, data: Any = None) -> PartForm:
     """Return the form of a part of a draft: classes, row, row.3, measure, measure.CODE or class.KEY.
 
     Raises:
@@ -50,13 +51,13 @@ def form_for(version: Version, part: str, data: Any = None) -> RuleForm:
     return build(version, key, data)
 
 
-def _classes_form(version: Version, key: str, data: Any) -> RuleForm:
+def _classes_form(version: Version, key: str, data: Any) -> PartForm:
     if key:
         raise Http404
     return ClassesForm(version.content, data)
 
 
-def _row_form(version: Version, key: str, data: Any) -> RuleForm:
+def _row_form(version: Version, key: str, data: Any) -> PartForm:
     if not key:
         return RowForm(version.content, data)
     if not key.isdecimal() or not 1 <= int(key) <= len(version.content["rows"]):
@@ -64,14 +65,14 @@ def _row_form(version: Version, key: str, data: Any) -> RuleForm:
     return RowForm(version.content, data, number=int(key))
 
 
-def _measure_form(version: Version, key: str, data: Any) -> RuleForm:
+def _measure_form(version: Version, key: str, data: Any) -> PartForm:
     if key and key not in {each["code"] for each in version.content["measures"]}:
         raise Http404
     leaves = [(code, f"{code} {name}") for code, name in rule_pages.leaf_names().items()]
     return MeasureForm(version.content, data, code=key or None, leaves=leaves)
 
 
-def _strategy_form(version: Version, key: str, data: Any) -> RuleForm:
+def _strategy_form(version: Version, key: str, data: Any) -> PartForm:
     table = rules.table_of(version.county_code)
     named = {each.key: name_of(each) for each in table.classes}
     if key not in named:
@@ -80,7 +81,7 @@ def _strategy_form(version: Version, key: str, data: Any) -> RuleForm:
     return StrategyForm(version.content, data, class_key=key, name=named[key], catalogue=catalogue)
 
 
-_FORMS: Mapping[tuple[str, str], Callable[[Version, str, Any], RuleForm]] = {
+_FORMS: Mapping[tuple[str, str], Callable[[Version, str, Any], PartForm]] = {
     ("classes", "classes"): _classes_form,
     ("classes", "row"): _row_form,
     ("measures", "measure"): _measure_form,

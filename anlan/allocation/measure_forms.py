@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.allocation.core.measures import UNIT_NAMES, with_measure
-from anlan.allocation.rule_forms import Choices, RuleForm, named, number_field
+from anlan.allocation.rule_forms import Choices, named, number_field
 from anlan.assessment.core.names import DEPARTMENT_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES
 from anlan.kernel.codes import Level
 from anlan.kernel.money import FEN_PER_YUAN
 from anlan.kernel.refusal import mark
 from anlan.places.core.values import LEVEL_NAMES
+from anlan.web.part_forms import PartForm
 
 EFFECTS, SERVED, GROUPS = 4, 4, 2
 LEVELS = {each: LEVEL_NAMES[each] for each in (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)}
@@ -32,7 +33,7 @@ def whole_field(label: Any, least: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=least, max_value=100_000)
 
 
-class MeasureForm(RuleForm):
+class MeasureForm(PartForm):
     """What a measure is, what it costs, what it raises, and what goes with it."""
 
     title = mark("New measure")

@@ -14,10 +14,9 @@ from anlan.allocation.core.measures import Catalogue
 from anlan.allocation.core.strategies import STANCE_NAMES, Stance
 from anlan.allocation.rule_words import VALUE_NAMES, name_of
 from anlan.assessment.core.values import DIMENSION_NAMES
-from anlan.kernel.refusal import Refusal, mark
-from anlan.web.templatetags.shown import refusal_text
+from anlan.kernel.refusal import mark
+from anlan.web.part_forms import Content, PartForm
 
-Content = Mapping[str, Any]
 Choices = Sequence[tuple[str, Any]]
 BLANK_ROWS = 2
 
@@ -32,42 +31,7 @@ def number_field(label: Any, *, is_required: bool = False) -> forms.FloatField:
     return forms.FloatField(label=label, min_value=0, required=is_required, widget=forms.NumberInput({"step": "any"}))
 
 
-class RuleForm(forms.Form):
-    """A form of one part. `heads` and `lines` make it a table; without them it is a list of fields."""
-
-    title = ""
-    heads: Sequence[str] = ()
-
-    def __init__(self, content: Content, data: Any = None) -> None:
-        self.content = content
-        super().__init__(data)
-        self.build()
-
-    def build(self) -> None:
-        """Add the fields that depend on the content."""
-
-    def edited(self) -> dict[str, Any]:
-        """Return the whole content with this part as the form says."""
-        raise NotImplementedError
-
-    def lines(self) -> Iterator[tuple[str, list[Any]]]:
-        """Yield each line's words and its fields, for a form that is a table."""
-        return iter(())
-
-    def refuse(self, refused: Refusal) -> None:
-        """Show a refusal beside the field that it names, else above the form."""
-        field = str(refused.values.get("field", ""))
-        self.add_error(field if field in self.fields else None, refusal_text(refused))
-
-    def put(self, name: str, field: forms.Field, value: Any, words: str = "") -> None:
-        """Add a field that begins with the value; in a table its words are read aloud only."""
-        field.initial = value
-        if words:
-            field.widget.attrs["aria-label"] = words
-        self.fields[name] = field
-
-
-class ClassesForm(RuleForm):
+class ClassesForm(PartForm):
     """The classes that rows may name; a line without a key is left out."""
 
     title = mark("Classes that rows may name")
@@ -101,7 +65,7 @@ class ClassesForm(RuleForm):
         return {**self.content, "classes": [row for row in given if row["key"] and row["name_zh"]]}
 
 
-class RowForm(RuleForm):
+class RowForm(PartForm):
     """One row of the decision table; nothing chosen asks nothing of that fact."""
 
     title = mark("Row of the decision table")
@@ -162,7 +126,7 @@ class RowForm(RuleForm):
                 yield {"fact": fact, "test": "between", "least": least, "most": most}
 
 
-class StrategyForm(RuleForm):
+class StrategyForm(PartForm):
     """What the strategy says for one class, measure by measure."""
 
     heads = (mark("Measure"), mark("The strategy says"), mark("Gains count times"))

@@ -11,8 +11,6 @@ from anlan.assessment.core.names import DEPARTMENT_NAMES, KIND_NAMES, LEVEL_NAME
 from anlan.assessment.core.system_editing import with_leaf, with_leaf_fields
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Direction, Kind, Profile
 from anlan.assessment.system_parts import (
-    Content,
-    PartForm,
     check_sum,
     fen_of,
     leaf_choices,
@@ -26,6 +24,7 @@ from anlan.assessment.system_parts import (
 from anlan.assessment.system_tables import ComparisonsForm, FactorsForm, RulesForm
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import Refusal, mark
+from anlan.web.part_forms import Content, PartForm
 
 DIRECTION_NAMES = {Direction.POSITIVE: mark("the more the better"), Direction.NEGATIVE: mark("the less the better")}
 

@@ -1,6 +1,6 @@
 """What the forms of a system's editor have in common: one part of a draft in, the whole content out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +9,8 @@ from django.utils.translation import gettext
 
 from anlan.assessment.documents.workbook_words import in_chinese
 from anlan.kernel.money import FEN_PER_YUAN
-from anlan.kernel.refusal import Refusal
-from anlan.web.templatetags.shown import refusal_text
+from anlan.web.part_forms import Content
 
-Content = Mapping[str, Any]
 Choices = list[tuple[str, str]]
 
 
@@ -25,41 +23,6 @@ def leaf_choices(content: Content) -> Choices:
     """Return the system's leaves as choices."""
     name = "name_zh" if in_chinese() else "name_en"
     return [(leaf["code"], f"{leaf['code']} {leaf[name]}") for leaf in content["leaves"]]
-
-
-class PartForm(forms.Form):
-    """A form of one part. `heads` and `lines` make it a table; without them it is a list of fields."""
-
-    title = ""
-    heads: Sequence[str] = ()
-
-    def __init__(self, content: Content, data: Any = None) -> None:
-        self.content = content
-        super().__init__(data)
-        self.build()
-
-    def build(self) -> None:
-        """Add the fields that depend on the content."""
-
-    def edited(self) -> dict[str, Any]:
-        """Return the whole content with this part as the form says."""
-        raise NotImplementedError
-
-    def lines(self) -> Iterator[tuple[str, list[Any]]]:
-        """Yield each line's words and its fields, for a form that is a table."""
-        return iter(())
-
-    def refuse(self, refused: Refusal) -> None:
-        """Show a refusal beside the field that it names, else above the form."""
-        field = str(refused.values.get("field", ""))
-        self.add_error(field if field in self.fields else None, refusal_text(refused))
-
-    def put(self, name: str, field: forms.Field, value: Any, words: str = "") -> None:
-        """Add a field that begins with the value; in a table its words are read aloud only."""
-        field.initial = value
-        if words:
-            field.widget.attrs["aria-label"] = words
-        self.fields[name] = field
 
 
 def share_field(label: str = "", **given: Any) -> forms.FloatField:

@@ -13,8 +13,9 @@ from anlan.assessment.core.names import PROFILE_NAMES
 from anlan.assessment.core.system_content import UNIT_FACTS
 from anlan.assessment.core.system_editing import reciprocal, with_comparisons
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Profile, Relation
-from anlan.assessment.system_parts import Content, PartForm, leaf_choices, named, number_field
+from anlan.assessment.system_parts import leaf_choices, named, number_field
 from anlan.kernel.refusal import Refusal, mark
+from anlan.web.part_forms import Content, PartForm
 from anlan.web.templatetags.shown import refusal_text
 
 RELATION_NAMES = {
