@@ -8,7 +8,16 @@ from rich.console import Console
 
 from bench.frame import OUT, run
 
-NO_BENCHES = {"__init__", "__main__", "frame", "country_data", "county_data"}
+NO_BENCHES = {
+    "__init__",
+    "__main__",
+    "allocation_data",
+    "country_data",
+    "country_peers",
+    "county_data",
+    "frame",
+    "national_data",
+}
 
 
 def benches() -> dict[str, str]:

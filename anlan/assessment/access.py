@@ -52,6 +52,16 @@ def round_for(person: Person, round_id: int, capability: str = "survey.read") ->
     return row
 
 
+def rights_at(person: Person, code: str) -> dict[str, bool]:
+    """Return what the person may do in a survey at a place, so that a page offers nothing that its doors refuse."""
+    return {
+        "may_manage": person.can("survey.manage", code),
+        "may_assess": person.can("assessment.run", code),
+        "may_fill": _reaches(person, "survey.fill", code),
+        "may_verify": _reaches(person, "survey.verify", code),
+    }
+
+
 def whole_round_for(person: Person, round_id: int, capability: str) -> Round:
     """Return the round for whoever holds the capability for its whole county.
 

@@ -98,10 +98,14 @@ def allocate(choices: Choices, budget_fen: int) -> NationalPlan:
 
     Source: docs/methods/country-allocation.md.
     """
+    return allocate_provinces(choices, one_budget(choices.units, budget_fen))
+
+
+def one_budget(units: int, budget_fen: int) -> Provinces:
+    """Return a country whose units draw on one budget and owe nobody a floor."""
     nothing = np.zeros(1, dtype=np.int64)
-    everyone = np.zeros(choices.units, dtype=np.int64)
     own = np.array([budget_fen], dtype=np.int64)
-    return allocate_provinces(choices, Provinces(("",), everyone, own, 0, nothing, nothing, np.zeros(1)))
+    return Provinces(("",), np.zeros(units, dtype=np.int64), own, 0, nothing, nothing, np.zeros(1))
 
 
 def allocate_provinces(choices: Choices, provinces: Provinces) -> NationalPlan:

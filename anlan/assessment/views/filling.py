@@ -35,6 +35,7 @@ def units(request: Request, round_id: int, code: str) -> HttpResponse:
         "lines": lines,
         "total": boards.total_of(line.progress for line in lines),
         "ready": [line for line in lines if line.may_hand_in],
+        **access.rights_at(request.user, code),
     }
     return page(request, "assessment/units.html", context)
 

@@ -58,8 +58,7 @@ def round_board(request: Request, round_id: int) -> HttpResponse:
         "flags": verifying.open_flag_count(row, scope),
         "reminded": reminders.last_reminder(row),
         "assessments": assessments_of(row),
-        "may_manage": request.user.can("survey.manage", row.county_code),
-        "may_assess": request.user.can("assessment.run", row.county_code),
+        **access.rights_at(request.user, row.county_code),
     }
     return page(request, "assessment/round.html", context, partial="board")
 
