@@ -83,8 +83,10 @@ def walk(page: Page, address: str) -> dict[str, str]:
         link = waiting.pop(0)
         if shape(link) in pages:
             continue
-        answer = page.goto(link)
-        if answer and "html" in answer.headers.get("content-type", ""):
+        # Asked first without a window: what is a file would begin a download there.
+        answer = page.request.get(link)
+        if answer.ok and "html" in answer.headers.get("content-type", ""):
+            page.goto(link)
             pages[shape(link)] = link
             waiting += links_on(page, address)
     return pages
