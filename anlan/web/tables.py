@@ -136,6 +136,7 @@ class Table:
     row_url: Callable[[Any], str] | None = None
     file_name: str = ""
     bulk: tuple[BulkAction, ...] = field(default=())
+    is_stacked: bool = False  # on a phone each row is a card, its values one below the other
     keeps: tuple[str, ...] = ()  # what else of the address the filters carry along, such as the page's tab
 
     def __post_init__(self) -> None:

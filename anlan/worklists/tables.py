@@ -43,4 +43,5 @@ def task_table(departments: Mapping[str, str]) -> Table:
         order=("due_on", "pk"),
         row_url=place_of_work,
         file_name="tasks",
+        is_stacked=True,
     )

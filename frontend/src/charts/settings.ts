@@ -80,6 +80,8 @@ export function broken(label: string, most: number): string {
     }
     return lines.join("\n");
   }
+  // Only Chinese may break anywhere; a single word of another script stays whole.
+  if (!/\p{Script=Han}/u.test(label)) return label;
   return label.replace(new RegExp(`(.{${most}})(?=.)`, "gu"), "$1\n");
 }
 
