@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from anlan.allocation.core.measures import Catalogue, Measure
 from anlan.allocation.core.strategies import Strategy
+from anlan.funds.core.values import EarmarkFacts
 from anlan.kernel.refusal import Refusal
 
 
@@ -17,24 +18,17 @@ class BadBudget(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Earmarked:
-    """A source of money with its budget of each year and what it may pay for; an empty set allows everything."""
+    """A source of money with its budget of each year and its purposes; without any it may pay for everything."""
 
     key: str
     name: str
     budget_fen: tuple[int, ...]
-    dimensions: frozenset[str] = frozenset()
-    measures: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()  # prefixes of division codes
-    levels: frozenset[str] = frozenset()
+    purposes: tuple[EarmarkFacts, ...] = ()
 
     def allows(self, measure: Measure, unit_code: str) -> bool:
-        """Tell whether the earmark lets the source pay for the measure at the unit."""
-        return (
-            (not self.dimensions or measure.dimension.value in self.dimensions)
-            and (not self.measures or measure.code in self.measures)
-            and (not self.levels or measure.level.value in self.levels)
-            and (not self.areas or any(unit_code.startswith(area) for area in self.areas))
-        )
+        """Tell whether one of its purposes lets the source pay for the measure at the unit."""
+        bought = {"dimension": measure.dimension.value, "measure": measure.code, "unit_level": measure.level.value}
+        return not self.purposes or any(each.allows(unit_code=unit_code, **bought) for each in self.purposes)
 
 
 @dataclass(frozen=True, slots=True)

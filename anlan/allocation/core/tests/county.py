@@ -15,6 +15,7 @@ from anlan.allocation.core.strategies import Cell, Stance, Strategy
 from anlan.assessment.core.assess import assess
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.core.values import Answer, Kind, Leaf, Profile, Result, Survey, Unit
+from anlan.funds.core.values import EarmarkFacts
 from anlan.kernel.codes import Level
 
 COUNTY, TOWNSHIP = "999901000000", "999901101000"
@@ -87,6 +88,11 @@ def option_of(found: Built, unit: str, code: str) -> Option | None:
         if option.measure == code and found.problem.units[option.unit].code == unit:
             return option
     return None
+
+
+def bound(**purpose: object) -> tuple[EarmarkFacts, ...]:
+    """Return the one purpose that a source is bound to."""
+    return (EarmarkFacts(**purpose),)  # type: ignore[arg-type]
 
 
 def says(code: str, stance: Stance, multiplier: float = 1.0) -> Strategy:

@@ -18,6 +18,7 @@ from anlan.allocation.core.tests.county import (
     PLAIN,
     TOWNSHIP,
     VILLAGES,
+    bound,
     built,
     measure,
     option_of,
@@ -27,6 +28,7 @@ from anlan.allocation.core.tests.county import (
 )
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.core.values import Answer, Result
+from anlan.funds.core.values import EarmarkFacts
 
 FIRST, SECOND, THIRD = VILLAGES
 DRONE = replace(
@@ -137,7 +139,7 @@ def test_a_prerequisite_that_lacks_must_be_bought():
 
 
 def test_what_needs_a_thing_that_nobody_may_pay_for_is_not_offered():
-    sources = (Earmarked("a", "Training only", (100,), measures=frozenset({"M-CAP-T-02"})),)
+    sources = (Earmarked("a", "Training only", (100,), bound(measures=frozenset({"M-CAP-T-02"}))),)
 
     with pytest.raises(NothingToBuy):
         built(
@@ -194,9 +196,11 @@ def test_a_county_course_serves_everybody_whose_leaf_it_raises():
 
 def test_an_earmark_says_what_a_source_may_pay_for():
     sources = (
-        Earmarked("a", "Things", (100,), dimensions=frozenset({"materials"})),
-        Earmarked("b", "First village", (100,), areas=frozenset({FIRST})),
-        Earmarked("c", "Villages", (100,), levels=frozenset({"village"}), measures=frozenset({"M-CAP-V-01"})),
+        Earmarked("a", "Things", (100,), bound(dimensions=frozenset({"materials"}))),
+        Earmarked("b", "First village", (100,), bound(areas=(FIRST,))),
+        Earmarked(
+            "c", "Villages", (100,), bound(unit_levels=frozenset({"village"}), measures=frozenset({"M-CAP-V-01"}))
+        ),
     )
 
     found = built(sources=sources)
@@ -208,8 +212,17 @@ def test_an_earmark_says_what_a_source_may_pay_for():
     assert option_of(found, SECOND, "M-ORG-V-01") is None
 
 
+def test_a_source_with_two_purposes_may_pay_for_what_either_covers():
+    things, first = EarmarkFacts(dimensions=frozenset({"materials"})), EarmarkFacts(areas=(FIRST,))
+    found = built(sources=(Earmarked("a", "Fund", (100,), (things, first)),))
+
+    assert option_of(found, SECOND, "M-MAT-V-02") is not None
+    assert option_of(found, FIRST, "M-ORG-V-01") is not None
+    assert option_of(found, SECOND, "M-ORG-V-01") is None
+
+
 def test_a_source_whose_earmark_fits_nothing_is_told():
-    found = built(sources=(*MONEY, Earmarked("sea", "Sea rescue", (5,), measures=frozenset({"M-SEA"}))))
+    found = built(sources=(*MONEY, Earmarked("sea", "Sea rescue", (5,), bound(measures=frozenset({"M-SEA"})))))
 
     assert [note.values["source"] for note in found.notes if note.message == IDLE_SOURCE] == ["Sea rescue"]
 
