@@ -52,7 +52,10 @@ class Model:
         place = len(self.row_lower)
         self.row_lower.append(lower)
         self.row_upper.append(upper)
-        self.entries.extend((place, column, value) for column, value in terms)
+        total: dict[int, float] = defaultdict(float)  # the solver refuses a column that stands twice in a row
+        for column, value in terms:
+            total[column] += value
+        self.entries.extend((place, column, value) for column, value in total.items())
         return place
 
     def of_option(self, option: int) -> list[tuple[int, int, int]]:

@@ -63,7 +63,8 @@ def run(
 ) -> Run:
     """Hand the model to the solver and read its answer."""
     solver = fresh_solver(gap, nodes)
-    solver.passModel(model.as_lp(is_relaxed=is_relaxed))
+    if solver.passModel(model.as_lp(is_relaxed=is_relaxed)) == highspy.HighsStatus.kError:
+        raise ValueError("the solver does not accept the model")
     if start is not None:
         solution = highspy.HighsSolution()
         solution.col_value = start.tolist()
