@@ -13,10 +13,10 @@ from anlan.assessment.core.hierarchy import Hierarchy, Index, compute_index
 from anlan.assessment.core.hierarchy_content import hierarchy_from_yaml
 from anlan.assessment.core.workbook_values import CellProblem
 from anlan.assessment.documents.offline import Faulty, File, as_problem
-from anlan.assessment.documents.sheets import Cell, Column, Look, Table, workbook_bytes
 from anlan.assessment.documents.tables import NO_SUCH_COLUMN, UnitTable, decode, read_table
 from anlan.assessment.documents.workbook_words import said
 from anlan.kernel.refusal import Refusal, mark
+from anlan.web.sheets import Cell, Column, Look, Table, workbook_bytes
 
 FACTS = mark("%(index)s over %(units)d units; %(missing)d values are missing; read as %(encoding)s")
 

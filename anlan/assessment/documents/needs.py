@@ -9,11 +9,11 @@ from anlan.assessment.core.names import LEVEL_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Kind, Leaf, Need, Result
 from anlan.assessment.documents.narrative import Measure
 from anlan.assessment.documents.report_words import leaf_cell, leaf_unit, measure_text
-from anlan.assessment.documents.sheets import Cell, Column, Look, Table, workbook_bytes
 from anlan.assessment.documents.workbook_words import department_name, leaf_name, said
 from anlan.kernel.codes import level_of
 from anlan.kernel.money import FEN_PER_YUAN
 from anlan.kernel.refusal import mark
+from anlan.web.sheets import Cell, Column, Look, Table, workbook_bytes
 
 FACTS = mark(
     "%(survey)s, closing date %(day)s; %(count)d needs, %(cost)s yuan; computed from the answers %(digest)s, "

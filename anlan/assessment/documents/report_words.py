@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from anlan.assessment.core.names import GRADE_NAMES
 from anlan.assessment.core.values import Grade, Kind, Leaf
 from anlan.assessment.documents.narrative import Measure, Measured, Sentence, Value
-from anlan.assessment.documents.sheets import Look, Shown
 from anlan.assessment.documents.workbook_words import in_chinese, leaf_name, said, unit_name
 from anlan.kernel.refusal import mark
+from anlan.web.sheets import Look, Shown
 
 NONE = "–"
 SEPARATOR_ZH = "、"

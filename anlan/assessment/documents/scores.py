@@ -7,10 +7,10 @@ from django.utils.translation import gettext
 from anlan.assessment.core.names import LEVEL_NAMES, METHOD_NAMES, REGION_NAMES
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Grade, Leaf, LeafScore, Result, UnitResult
 from anlan.assessment.documents.report_words import grade_text, leaf_cell, leaf_unit
-from anlan.assessment.documents.sheets import Cell, Column, Look, Shown, Table, workbook_bytes
 from anlan.assessment.documents.workbook_words import department_name, leaf_name, said, target_text
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import mark
+from anlan.web.sheets import Cell, Column, Look, Shown, Table, workbook_bytes
 
 RANKING_SHEETS = {
     Level.COUNTY: mark("County"),

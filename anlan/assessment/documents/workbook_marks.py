@@ -14,9 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from anlan.assessment.core.workbook_values import CellProblem
 from anlan.assessment.documents.workbook_file import BadWorkbook, OpenWorkbook
-from anlan.assessment.documents.workbook_formats import ACCENT, FAULT, PLAIN
+from anlan.assessment.documents.workbook_formats import FAULT
 from anlan.assessment.documents.workbook_words import PROBLEMS, said
 from anlan.kernel.refusal import mark
+from anlan.web.book_formats import ACCENT, PLAIN
 
 TITLES = (
     mark("No."),

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from anlan.assessment.documents.workbook_formats import LINE, PALE, Formats
+from anlan.web.book_formats import LINE, PALE, BookFormats
 
 A4 = 9
 
@@ -87,7 +87,7 @@ def workbook_bytes(tables: Iterable[Table], *, title: str, made_on: date) -> byt
     stream = BytesIO()
     book = Workbook(stream, {"in_memory": True})
     book.set_properties({"title": title, "created": datetime(made_on.year, made_on.month, made_on.day)})  # noqa: DTZ001
-    formats = Formats(book)
+    formats = BookFormats(book)
     for table in tables:
         sheet = book.add_worksheet(table.name)
         _write_head(sheet, formats, table)
@@ -97,7 +97,7 @@ def workbook_bytes(tables: Iterable[Table], *, title: str, made_on: date) -> byt
     return stream.getvalue()
 
 
-def _write_head(sheet: Worksheet, formats: Formats, table: Table) -> None:
+def _write_head(sheet: Worksheet, formats: BookFormats, table: Table) -> None:
     sheet.set_row(0, 28)
     sheet.write_string(0, 0, table.title, formats.title)
     sheet.write_string(1, 0, table.facts, formats.quiet)
@@ -114,7 +114,7 @@ def _write_head(sheet: Worksheet, formats: Formats, table: Table) -> None:
         sheet.write_string(2, 0, gettext("Sum of the rows shown"), formats.named("sum label", bold=True))
 
 
-def _write_sum(sheet: Worksheet, formats: Formats, table: Table, position: int) -> None:
+def _write_sum(sheet: Worksheet, formats: BookFormats, table: Table, position: int) -> None:
     """Stands above the header, so that a filter narrows the sum and never hides it."""
     name, first = xl_col_to_name(position), table.head + 2
     last = table.head + 1 + max(len(table.rows), 1)
@@ -124,7 +124,7 @@ def _write_sum(sheet: Worksheet, formats: Formats, table: Table, position: int) 
     sheet.write_formula(2, position, f"=SUBTOTAL(109,{name}{first}:{name}{last})", cell, total)
 
 
-def _write_rows(sheet: Worksheet, formats: Formats, table: Table) -> None:
+def _write_rows(sheet: Worksheet, formats: BookFormats, table: Table) -> None:
     looks = [column.look for column in table.columns]
     for number, row in enumerate(table.rows, table.head + 1):
         for position, cell in enumerate(row):
@@ -132,7 +132,7 @@ def _write_rows(sheet: Worksheet, formats: Formats, table: Table) -> None:
             _write_cell(sheet, formats, (number, position), shown)
 
 
-def _write_cell(sheet: Worksheet, formats: Formats, place: tuple[int, int], cell: Shown) -> None:
+def _write_cell(sheet: Worksheet, formats: BookFormats, place: tuple[int, int], cell: Shown) -> None:
     value, look = cell.value, _cell_format(formats, cell)
     if value is None:
         sheet.write_blank(*place, None, look)
@@ -144,7 +144,7 @@ def _write_cell(sheet: Worksheet, formats: Formats, place: tuple[int, int], cell
         sheet.write_number(*place, value, look)
 
 
-def _cell_format(formats: Formats, cell: Shown) -> Format:
+def _cell_format(formats: BookFormats, cell: Shown) -> Format:
     shown = NUMBER_FORMATS[cell.look]
     if cell.look is Look.NUMBER and isinstance(cell.value, float) and not cell.value.is_integer():
         shown = "#,##0.0#"
