@@ -32,6 +32,11 @@ def sources_of(county_code: str, years: Collection[int]) -> list[SourceFacts]:
     return [facts_of(row) for row in rows.prefetch_related("earmarks").order_by("year", "pk")]
 
 
+def has_sources(county_code: str) -> bool:
+    """Tell whether money of the county was ever recorded."""
+    return Source.objects.filter(county_code=county_code).exists()
+
+
 def facts_of(row: Source) -> SourceFacts:
     """Return a source as plain values."""
     return SourceFacts(

@@ -37,6 +37,7 @@ LOGINS = (
     (Role.DEPARTMENT_OFFICER, "civil.affairs"),
     (Role.DUTY_OFFICER, "duty"),
     (Role.COMMANDER, "commander"),
+    (Role.FINANCE_OFFICER, "accountant"),
     (Role.EVALUATOR, "evaluator"),
     (Role.COUNTY_ADMIN, "admin"),
 )
@@ -51,10 +52,14 @@ class Member:
     posts: tuple[Post, ...]
 
 
+ACCOUNTANT = Member("accountant", "尹知新", (Post(Role.FINANCE_OFFICER, COUNTY_CODE),))
+
+
 def make_staff(county: County, answers: Mapping[Key, Entered]) -> tuple[Member, ...]:
     """Return everybody: the county's desk, departments, and in each township as many officers as it says it has."""
     called = _names()
-    return tuple(Member(username, next(called), (post,)) for username, post in (*_desk(), *_field(county, answers)))
+    staff = [Member(username, next(called), (post,)) for username, post in (*_desk(), *_field(county, answers))]
+    return (*staff, ACCOUNTANT)
 
 
 def _names() -> Iterator[str]:

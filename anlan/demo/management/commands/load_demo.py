@@ -20,6 +20,7 @@ from anlan.demo import outcome
 from anlan.demo.core.staff import PASSWORD
 from anlan.demo.core.story import make_story
 from anlan.demo.ground import load_land, load_staff
+from anlan.demo.means import load_means
 from anlan.demo.surveys import assess_and_issue, fill_in, hold_survey, open_survey
 
 OUT = Path(settings.BASE_DIR) / "var" / "out"
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 return
             if not outcome.is_loaded():
                 self._load()
+            load_means()
             count = outcome.write_documents(options["out"])
             self._print_outcome(options["out"], count)
 
@@ -85,5 +87,8 @@ def _load_everything(bars: Progress) -> None:
         round_id = hold_survey(survey, story, progress=bar(_("Survey %(name)s") % {"name": survey.name}))
         documents = bar(_("Assessment and documents of %(name)s") % {"name": survey.name})
         assess_and_issue(round_id, survey.closes_on, progress=documents)
+    means = bar(_("Money, sites and rules of the allocation"))
+    load_means(story.county)
+    means(1, 1, "")
     begun = open_survey(story.begun)
     fill_in(begun, story.begun, progress=bar(_("Survey %(name)s") % {"name": story.begun.name}))
