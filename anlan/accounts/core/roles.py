@@ -49,24 +49,25 @@ _WORKS = frozenset({"places.read", "tasks.read"})
 CAPABILITIES: Mapping[Role, frozenset[str]] = {
     Role.COUNTY_ADMIN: _SEES
     | _WORKS
-    | {"allocation.read", "accounts.manage", "modules.switch", "places.manage", "audit.read"},
+    | {"allocation.read", "pairing.read", "accounts.manage", "modules.switch", "places.manage", "audit.read"},
     Role.ANALYST: _SEES
     | _WORKS
     | {"places.manage", "survey.fill", "survey.verify", "survey.manage", "system.edit"}
     | {"assessment.run", "assessment.publish", "tasks.manage", "audit.read", "stores.manage", "funds.read"}
-    | {"allocation.read", "allocation.rules"},
+    | {"allocation.read", "pairing.read", "allocation.rules", "pairing.manage"},
     Role.DUTY_OFFICER: _SEES | _WORKS | {"stores.manage"},
-    Role.COMMANDER: _SEES | _WORKS | {"tasks.manage", "funds.read", "allocation.read"},
+    Role.COMMANDER: _SEES | _WORKS | {"tasks.manage", "funds.read", "allocation.read", "pairing.read"},
     Role.TOWNSHIP_OFFICER: _SEES
     | _WORKS
-    | {"survey.fill", "survey.verify", "tasks.manage", "stores.manage", "allocation.read"},
-    Role.VILLAGE_OFFICER: _SEES | _WORKS | {"survey.fill", "allocation.read"},
+    | {"survey.fill", "survey.verify", "tasks.manage", "stores.manage", "allocation.read"}
+    | {"pairing.read", "pairing.act"},
+    Role.VILLAGE_OFFICER: _SEES | _WORKS | {"survey.fill", "allocation.read", "pairing.read", "pairing.act"},
     Role.GRID_WORKER: _WORKS,
     Role.VILLAGER: frozenset(),
     Role.PROJECT_MANAGER: _WORKS | {"assessment.read"},
-    Role.FINANCE_OFFICER: _WORKS | {"assessment.read", "funds.read", "funds.manage", "allocation.read"},
+    Role.FINANCE_OFFICER: _WORKS | {"assessment.read", "funds.read", "funds.manage", "allocation.read", "pairing.read"},
     Role.DEPARTMENT_OFFICER: _SEES | _WORKS | {"survey.fill"},
-    Role.EVALUATOR: _SEES | {"funds.read", "allocation.read"},
+    Role.EVALUATOR: _SEES | {"funds.read", "allocation.read", "pairing.read"},
     Role.UPPER_PLATFORM: frozenset({"places.read", "assessment.read"}),
 }
 
