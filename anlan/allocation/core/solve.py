@@ -1,6 +1,5 @@
 """Solve a problem to a proven gap, in whole pieces and whole fen."""
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anlan.allocation.core.model import FEN_OF_ONE, GAIN_SCALE, Model, build_model
-from anlan.allocation.core.money import is_alive, overspent_fen, spent_by_year_fen
+from anlan.allocation.core.money import overspent_fen
 from anlan.allocation.core.problem import Problem, Purchase, Solved
+from anlan.allocation.core.thrift import without_waste
+from anlan.allocation.core.value import value_plan
 from anlan.kernel.refusal import Refusal, mark
 
 SEED = 20_260_101
@@ -59,16 +60,11 @@ def run(
     gap: float,
     nodes: int | None = None,
     is_relaxed: bool = False,
-    start: NDArray[np.float64] | None = None,
 ) -> Run:
     """Hand the model to the solver and read its answer."""
     solver = fresh_solver(gap, nodes)
     if solver.passModel(model.as_lp(is_relaxed=is_relaxed)) == highspy.HighsStatus.kError:
         raise ValueError("the solver does not accept the model")
-    if start is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = start.tolist()
-        solver.setSolution(solution)
     solver.run()
     status, info = solver.getModelStatus(), solver.getInfo()
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
@@ -95,7 +91,8 @@ def search(model: Model, *, gap: float, nodes: int | None) -> Run:
         value = float(np.dot(model.cost, beside.values))
         if relaxed.bound - value <= gap * abs(relaxed.bound):
             return replace(beside, bound=relaxed.bound)
-    whole = run(model, gap=gap, nodes=nodes, start=beside.values)
+    # Not told where to start: HiGHS 1.16 may take a start for better than it is, and the bound with it.
+    whole = run(model, gap=gap, nodes=nodes)
     return replace(whole, bound=min(whole.bound, relaxed.bound))
 
 
@@ -160,59 +157,8 @@ def read_plan(problem: Problem, model: Model, answer: Run) -> Solved:
         if round(values[column]) > 0
     )
     served = {key for key, column in model.served.items() if values[column] > 0.5}
-    return value_plan(problem, purchases, served, bound=answer.bound / GAIN_SCALE)
-
-
-def value_plan(
-    problem: Problem,
-    purchases: tuple[Purchase, ...],
-    served: set[tuple[int, int, int]],
-    *,
-    bound: float | None = None,
-    solver: str = "",
-) -> Solved:
-    """Return purchases with their gains, value and money. Without a bound, the plan's own value stands for it."""
-    objective, gains = 0.0, {}
-    for year, weight in enumerate(problem.year_weights):
-        gains = gains_in_year(problem, purchases, served, year)
-        for (place, aim_place), gain in gains.items():
-            aim = problem.aims[aim_place]
-            worth = problem.units[aim.unit].priority * problem.options[place].multiplier * aim.weight
-            objective += weight * worth * gain
-    limit = objective if bound is None else max(bound, objective)
-    return Solved(
-        purchases=purchases,
-        gains=tuple((place, aim, gain) for (place, aim), gain in sorted(gains.items()) if gain > 0),
-        objective=objective,
-        bound=limit,
-        gap=(limit - objective) / limit if limit > 0 else 0.0,
-        spent_fen=int(spent_by_year_fen(problem, purchases).sum()),
-        solver=solver or solver_name(),
-    )
-
-
-def gains_in_year(
-    problem: Problem, purchases: tuple[Purchase, ...], served: set[tuple[int, int, int]], year: int
-) -> dict[tuple[int, int], float]:
-    """Return what each bought option adds to each aim in a year, (option, aim) → score; no aim passes its target.
-
-    Where several options raise one aim, those of the higher multiplier count first: the best way to share (4).
-    """
-    alive: dict[int, int] = defaultdict(int)
-    for purchase in purchases:
-        if is_alive(problem.options[purchase.option], purchase.year, year):
-            alive[purchase.option] += purchase.pieces
-    left: dict[int, float] = {}
-    gains: dict[tuple[int, int], float] = {}
-    for place in sorted(alive, key=lambda o: (-problem.options[o].multiplier, o)):
-        option = problem.options[place]
-        for effect in option.effects:
-            aim = problem.aims[effect.aim]
-            pieces = alive[place] if option.serves_most is None else int((place, aim.unit, year) in served)
-            room = left.get(effect.aim, aim.room)
-            gains[place, effect.aim] = min(room, effect.step * pieces)
-            left[effect.aim] = room - gains[place, effect.aim]
-    return gains
+    purchases = without_waste(problem, purchases, served)
+    return value_plan(problem, purchases, served, bound=answer.bound / GAIN_SCALE, solver=solver_name())
 
 
 def with_budgets(problem: Problem, *, factor: float) -> Problem:
