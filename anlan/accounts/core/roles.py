@@ -54,7 +54,7 @@ CAPABILITIES: Mapping[Role, frozenset[str]] = {
     | _WORKS
     | {"places.manage", "survey.fill", "survey.verify", "survey.manage", "system.edit"}
     | {"assessment.run", "assessment.publish", "tasks.manage", "audit.read", "stores.manage", "funds.read"}
-    | {"allocation.read", "pairing.read", "allocation.rules", "pairing.manage"},
+    | {"allocation.read", "pairing.read", "allocation.rules", "allocation.plan", "pairing.manage"},
     Role.DUTY_OFFICER: _SEES | _WORKS | {"stores.manage"},
     Role.COMMANDER: _SEES | _WORKS | {"tasks.manage", "funds.read", "allocation.read", "pairing.read"},
     Role.TOWNSHIP_OFFICER: _SEES

@@ -117,6 +117,13 @@ VERBS = frozenset(
         mark("rules edited"),
         mark("rules published"),
         mark("units classified"),
+        mark("siting adopted"),
+        mark("siting begun"),
+        mark("siting changed"),
+        mark("siting discarded"),
+        mark("siting point opened"),
+        mark("siting solved"),
+        mark("siting withdrawn"),
     }
 )
 
@@ -139,6 +146,7 @@ KINDS: Mapping[str, str] = {
     "assessment.assessment": mark("Assessment"),
     "assessment.report": mark("Report"),
     "allocation.ruleversion": mark("Rules of the allocation"),
+    "allocation.siting": mark("Siting study"),
     "allocation.pairinground": mark("Round of pairing"),
     "allocation.pairingconflict": mark("Conflict of two units"),
     "allocation.agreement": mark("Pairing agreement"),
