@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.config.api import api, docs
 
-ADDRESSED = ("web", "accounts", "records", "places", "worklists", "assessment", "allocation")
+ADDRESSED = ("web", "accounts", "records", "places", "worklists", "stores", "funds", "assessment", "allocation")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"anlan.{label}.urls"))

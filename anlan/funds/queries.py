@@ -1,14 +1,18 @@
 """What others may ask about money: the sources of some years with their purposes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from anlan.accounts import queries as accounts
 from anlan.accounts.core.scope import widest
+from anlan.funds.core.spending import given_out
 from anlan.funds.core.values import DIMENSION_NAMES, UNIT_LEVELS, Dimension, EarmarkFacts, SourceFacts
 from anlan.funds.models import Earmark, Source
 from anlan.kernel.codes import LENGTH, Level, ancestor_at, level_of
@@ -18,12 +22,23 @@ from anlan.web.http import Person
 
 @dataclass(frozen=True, slots=True)
 class YearSum:
-    """What stands for one year: how many sources, how much, and how much of it is there."""
+    """What stands for one year: how many sources, how much, how much of it is there, how much is given out."""
 
     year: int
     count: int
     amount_fen: int
     received_fen: int
+    given_out_fen: int
+
+    @property
+    def promised_fen(self) -> int:
+        """Return what is not there yet."""
+        return self.amount_fen - self.received_fen
+
+    @property
+    def left_fen(self) -> int:
+        """Return what is not given out yet."""
+        return self.amount_fen - self.given_out_fen
 
 
 def sources_of(county_code: str, years: Collection[int]) -> list[SourceFacts]:
@@ -71,9 +86,32 @@ def sources_for(person: Person) -> QuerySet[Source]:
 def sums_for(person: Person) -> list[YearSum]:
     """Return the sums of each year within the person's areas, the newest first."""
     rows = Source.objects.standing().filter(accounts.scope_of(person, "funds.read").q("county_code"))
-    there = Sum("amount_fen", filter=Q(received_on__isnull=False), default=0)
-    sums = rows.values("year").annotate(count=Count("pk"), amount=Sum("amount_fen"), there=there).order_by("-year")
-    return [YearSum(row["year"], row["count"], row["amount"], row["there"]) for row in sums]
+    money = list(rows.order_by("-year").values_list("year", "pk", "amount_fen", "received_on"))
+    spent = given_out([pk for _year, pk, _fen, _day in money])
+    return [_sum(year, list(sources), spent) for year, sources in groupby(money, key=itemgetter(0))]
+
+
+def _sum(year: int, sources: Sequence[tuple[int, int, int, date | None]], spent: Mapping[int, int]) -> YearSum:
+    return YearSum(
+        year=year,
+        count=len(sources),
+        amount_fen=sum(fen for _year, _pk, fen, _day in sources),
+        received_fen=sum(fen for _year, _pk, fen, received_on in sources if received_on),
+        given_out_fen=sum(spent[pk] for _year, pk, _fen, _day in sources),
+    )
+
+
+def source_page(person: Person, source: Source) -> dict[str, Any]:
+    """Return all that the source's page shows."""
+    spent = given_out([source.pk])[source.pk]
+    return {
+        "source": source,
+        "county": dict(places.names_of([source.county_code])).get(source.county_code, source.county_code),
+        "purposes": told_earmarks(source),
+        "given_out_fen": spent,
+        "left_fen": source.amount_fen - spent,
+        "may_manage": source.withdrawn_at is None and person.can("funds.manage", source.county_code),
+    }
 
 
 def counties_of(person: Person) -> list[tuple[str, str]]:

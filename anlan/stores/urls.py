@@ -1,0 +1,5 @@
+"""Addresses of reserve points and shelters."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

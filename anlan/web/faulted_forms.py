@@ -1,0 +1,34 @@
+"""Forms whose refusals name the fields at fault."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django import forms
+from django.utils.translation import gettext
+
+from anlan.kernel.refusal import Refusal
+from anlan.web.templatetags.shown import refusal_text
+
+
+class FieldFault(Protocol):
+    """What is wrong with one field, as a context's core tells it."""
+
+    @property
+    def column(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+
+class FaultedForm(forms.Form):
+    """A form that shows each fault of a refusal beside its field, the rest above."""
+
+    def refuse(self, refused: Refusal) -> None:
+        """Show the refusal where the person can mend it."""
+        faults: tuple[FieldFault, ...] = getattr(refused, "faults", ())
+        for fault in faults:
+            text = gettext(fault.message) % dict(fault.values) if fault.values else gettext(fault.message)
+            self.add_error(fault.column if fault.column in self.fields else None, text)
+        if not faults:
+            self.add_error(None, refusal_text(refused))
