@@ -1,7 +1,6 @@
 """Pages of the money: the list with the sums of each year, one source, its purposes, and its withdrawal."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,13 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.funds import access, actions, queries
-from anlan.funds.core.checking import BadSource
 from anlan.funds.forms import EarmarkForm, SourceForm, WithdrawForm
 from anlan.funds.tables import SOURCES
 from anlan.web.faulted_forms import FaultedForm
 from anlan.web.http import Request, page, version_in
-
-Row = TypeVar("Row")
 
 
 @require_GET
@@ -40,7 +36,7 @@ def source(request: Request, source_id: int) -> HttpResponse:
 def add(request: Request) -> HttpResponse:
     counties = access.counties_to_manage(request.user)
     form = SourceForm(_data(request), counties=counties, year=localdate().year)
-    added = _done(form, lambda: actions.add_source(actor=request.user, source=form.source, at=now()))
+    added = form.attempt(lambda: actions.add_source(actor=request.user, source=form.source, at=now()))
     if added:
         messages.success(request, _("%(name)s is recorded; say next what it is for") % {"name": added.name})
         return redirect("source", added.pk)
@@ -52,7 +48,7 @@ def add(request: Request) -> HttpResponse:
 def edit(request: Request, source_id: int) -> HttpResponse:
     found = access.standing_source_for(request.user, source_id)
     form = SourceForm(_data(request), counties=[], source=found)
-    changed = _done(form, lambda: actions.change_source(**_on(request, found.pk), changes=form.changes))
+    changed = form.attempt(lambda: actions.change_source(**_on(request, found.pk), changes=form.changes))
     if changed:
         messages.success(request, _("%(name)s is corrected") % {"name": changed.name})
         return redirect("source", found.pk)
@@ -64,7 +60,7 @@ def edit(request: Request, source_id: int) -> HttpResponse:
 def bind(request: Request, source_id: int) -> HttpResponse:
     found = access.standing_source_for(request.user, source_id)
     form = EarmarkForm(_data(request), county_code=found.county_code)
-    if _done(form, lambda: actions.add_earmark(**_on(request, found.pk), earmark=form.earmark)):
+    if form.attempt(lambda: actions.add_earmark(**_on(request, found.pk), earmark=form.earmark)):
         messages.success(request, _("The purpose is recorded"))
         return redirect("source", found.pk)
     return page(request, "funds/earmark_form.html", _formed(request, form, found), status=422 if form.errors else 200)
@@ -84,7 +80,7 @@ def unbind(request: Request, source_id: int, earmark_id: int) -> HttpResponse:
 def withdraw(request: Request, source_id: int) -> HttpResponse:
     found = access.standing_source_for(request.user, source_id)
     form = WithdrawForm(_data(request))
-    if _done(form, lambda: actions.withdraw_source(**_on(request, found.pk), reason=form.cleaned_data["reason"])):
+    if form.attempt(lambda: actions.withdraw_source(**_on(request, found.pk), reason=form.cleaned_data["reason"])):
         messages.success(request, _("%(name)s is withdrawn; it stays on record") % {"name": found.name})
         return redirect("source", found.pk)
     return page(request, "funds/withdraw.html", _formed(request, form, found), status=422 if form.errors else 200)
@@ -101,14 +97,3 @@ def _on(request: Request, source_id: int) -> dict[str, Any]:
 
 def _formed(request: Request, form: FaultedForm, found: Any) -> dict[str, Any]:
     return {"form": form, "source": found, "version": request.POST.get("version", found.version)}
-
-
-def _done(form: FaultedForm, act: Callable[[], Row]) -> Row | None:
-    """Do it if the form is whole; show in the form what the action refuses."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except BadSource as refused:
-        form.refuse(refused)
-        return None

@@ -21,6 +21,10 @@ PRIVATE = "keeper_phone"  # never told in the trail
 FIELDS = tuple(field.name for field in fields(SiteRow) if field.name not in {"longitude", "latitude"})
 
 
+class IsSoAlready(Refusal):
+    """An open site is not opened, a closed one not closed."""
+
+
 class PurposeMissing(Refusal):
     """A number is shown to nobody who does not say what for."""
 
@@ -86,6 +90,40 @@ def load_sites(*, actor: Actor | None, rows: Sequence[SiteRow], at: datetime) ->
     audit_many(actor, mark("site recorded"), [(row, {}) for row in new], at=at)
     audit_many(actor, mark("site changed"), changed, at=at)
     return len(new), len(changed)
+
+
+@transaction.atomic
+def close_site(*, actor: Actor, site_id: int, expected_version: int, at: datetime) -> Site:
+    """Take a site out of use; it stays on record.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+        IsSoAlready: it is closed.
+    """
+    return _set_open(actor, site_id, expected_version, is_open=False, at=at)
+
+
+@transaction.atomic
+def open_site(*, actor: Actor, site_id: int, expected_version: int, at: datetime) -> Site:
+    """Take a site into use again.
+
+    Raises:
+        Conflict: somebody changed it meanwhile.
+        IsSoAlready: it is open.
+    """
+    return _set_open(actor, site_id, expected_version, is_open=True, at=at)
+
+
+def _set_open(actor: Actor, site_id: int, expected_version: int, *, is_open: bool, at: datetime) -> Site:
+    row = Site.objects.select_for_update().get(pk=site_id)
+    check_version(row, expected_version)
+    if row.is_open == is_open:
+        message = mark("%(name)s is open already") if is_open else mark("%(name)s is closed already")
+        raise IsSoAlready(message, name=row.name)
+    row.is_open = is_open
+    save_version(row, ["is_open"])
+    audit(actor, mark("site opened") if is_open else mark("site closed"), row, at=at)
+    return row
 
 
 @transaction.atomic

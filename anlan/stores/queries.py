@@ -1,18 +1,26 @@
 """What others may ask about sites: where they stand and how much they hold."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from anlan.accounts import queries as accounts
-from anlan.kernel.codes import prefix_of
+from anlan.kernel.codes import Level, ancestor_at, level_of, prefix_of
 from anlan.places import queries as places
-from anlan.stores.core.values import SiteFacts, SiteKind
+from anlan.places.queries import maps
+from anlan.places.queries.layers import collection
+from anlan.stores.core.values import AREA_PER_PERSON_M2, REACH_M, SiteFacts, SiteKind
 from anlan.stores.models import Site
 from anlan.web.http import Person
+
+LAYER_KEYS = frozenset({"stores", "shelters"})
+LEVELS = frozenset({Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE})
+AROUND = 0.03  # degrees about a site that its map shows
 
 
 def sites_of(county_code: str, kinds: Collection[SiteKind | str]) -> list[SiteFacts]:
@@ -41,9 +49,83 @@ def sites_for(person: Person) -> QuerySet[Site]:
 
 
 def units_for(person: Person, on: date) -> list[tuple[str, str]]:
-    """Return code and name of the units whose sites the person manages, by code."""
+    """Return code and name of the units whose sites the person manages, by code; a village with its township."""
     prefixes = accounts.scope_of(person, "stores.manage").prefixes
-    return [(unit.code, unit.name) for prefix in prefixes for unit in places.units_within(prefix, on)]
+    units = [(unit.code, unit.name) for prefix in prefixes for unit in places.units_within(prefix, on)]
+    names = dict(units)
+    return [(code, _with_township(code, name, names)) for code, name in units if level_of(code) in LEVELS]
+
+
+def _with_township(code: str, name: str, names: Mapping[str, str]) -> str:
+    above = names.get(ancestor_at(code, Level.TOWNSHIP)) if level_of(code) is Level.VILLAGE else None
+    return f"{above} · {name}" if above else name
+
+
+def site_page(person: Person, site: Site) -> dict[str, Any]:
+    """Return all that the site's page shows."""
+    kind = SiteKind(site.kind)
+    return {
+        "site": site,
+        "persons_by_area": site.persons_by_area,
+        "area_per_person_m2": AREA_PER_PERSON_M2.get(kind),
+        "reach_m": REACH_M.get(kind),
+        "has_phone": bool(site.keeper_phone),
+        "may_manage": person.can("stores.manage", site.division_code),
+        "map": map_around(person, site),
+    }
+
+
+def map_of(person: Person, division_code: str) -> dict[str, Any] | None:
+    """Return the map of a division with its sites drawn; None where there is no such division or nothing drawn."""
+    division = next(iter(places.divisions_for(person).filter(code=division_code)), None)
+    found = maps.map_of(person, division) if division else None
+    if found:
+        for layer in found["layers"]:
+            layer["visible"] = layer["visible"] or layer["key"] in LAYER_KEYS
+    return found
+
+
+def map_around(person: Person, site: Site) -> dict[str, Any] | None:
+    """Return the map of the site's township or county, with the site in its middle."""
+    level = Level.COUNTY if level_of(site.division_code) is Level.COUNTY else Level.TOWNSHIP
+    found = map_of(person, ancestor_at(site.division_code, level)) or map_of(person, site.division_code)
+    if found:
+        x, y = site.place.x, site.place.y
+        found["bounds"] = [x - AROUND, y - AROUND, x + AROUND, y + AROUND]
+    return found
+
+
+def features_within(person: Person, division_code: str, kinds: Collection[SiteKind]) -> str:
+    """Return the sites of these kinds within a division, of those that the person may see, as GeoJSON."""
+    rows = with_shape(_within(person, division_code).filter(kind__in=[kind.value for kind in kinds]))
+    names = ("pk", "name", "kind", "unit", "holds", "state")
+    told = (
+        (row.shape, row.pk, row.name, row.get_kind_display(), row.unit_name, holds_text(row), state_text(row))
+        for row in rows.order_by("division_code", "pk")
+    )
+    return collection(told, names)
+
+
+def stamp_within(person: Person, division_code: str) -> str:
+    """Return what changes with any site of the division, and with the person's areas."""
+    state = _within(person, division_code).aggregate(rows=Count("pk"), changes=Sum("version"), last=Max("pk"))
+    return json.dumps([*state.values(), *accounts.scope_of(person, "stores.read").prefixes])
+
+
+def holds_text(row: Site) -> str:
+    """Return the capacity to plan with and what it is counted in."""
+    if row.holds is None:
+        return _("not known")
+    return _("%(count)s people") % {"count": f"{row.holds:,}"} if row.is_shelter else f"{row.holds:,} m³"
+
+
+def state_text(row: Site) -> str:
+    """Return in one word whether the site is in use."""
+    return _("in use") if row.is_open else _("closed")
+
+
+def _within(person: Person, division_code: str) -> QuerySet[Site]:
+    return sites_for(person).filter(division_code__startswith=prefix_of(division_code))
 
 
 def with_shape(rows: QuerySet[Site]) -> QuerySet[Any]:

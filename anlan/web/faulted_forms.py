@@ -1,13 +1,15 @@
 """Forms whose refusals name the fields at fault."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from django import forms
 from django.utils.translation import gettext
 
 from anlan.kernel.refusal import Refusal
 from anlan.web.templatetags.shown import refusal_text
+
+Done = TypeVar("Done")
 
 
 class FieldFault(Protocol):
@@ -23,6 +25,18 @@ class FieldFault(Protocol):
 
 class FaultedForm(forms.Form):
     """A form that shows each fault of a refusal beside its field, the rest above."""
+
+    def attempt(self, act: Callable[[], Done]) -> Done | None:
+        """Do it if the form is whole; a refusal that names fields is shown in the form, any other passed on."""
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except Refusal as refused:
+            if not getattr(refused, "faults", ()):
+                raise
+            self.refuse(refused)
+            return None
 
     def refuse(self, refused: Refusal) -> None:
         """Show the refusal where the person can mend it."""

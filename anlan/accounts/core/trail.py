@@ -43,6 +43,8 @@ VERBS = frozenset(
         mark("roads loaded"),
         # stores
         mark("site changed"),
+        mark("site closed"),
+        mark("site opened"),
         mark("site recorded"),
         mark("site struck"),
         # funds

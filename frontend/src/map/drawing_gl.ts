@@ -185,7 +185,7 @@ class GlDrawing implements Drawing {
   }
 
   private click(event: MapMouseEvent): void {
-    this.listener.chosen(this.placeUnder(event));
+    if (!this.listener.pressed(event.lngLat.lng, event.lngLat.lat)) this.listener.chosen(this.placeUnder(event));
   }
 
   private hover(event: MapMouseEvent): void {

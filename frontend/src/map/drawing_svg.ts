@@ -251,6 +251,18 @@ class SvgDrawing implements Drawing {
     this.place();
   }
 
+  /** Return longitude and latitude of where the pointer is. */
+  private degrees(event: MouseEvent): [number, number] {
+    const { left, top } = this.picture.getBoundingClientRect();
+    const size = worldSize(this.at.zoom);
+    const [cx, cy] = project([this.at.longitude, this.at.latitude]);
+    const [longitude = 0, latitude = 0] = unproject(
+      cx + (event.clientX - left - this.box.clientWidth / 2) / size,
+      cy + (event.clientY - top - this.box.clientHeight / 2) / size,
+    );
+    return [longitude, latitude];
+  }
+
   private placeUnder(event: Event): Place | null {
     const place = this.placeOf.get(event.target as Element);
     return place?.layer.card ? place : null;
@@ -271,7 +283,7 @@ class SvgDrawing implements Drawing {
       });
     }
     picture.addEventListener("click", (event) => {
-      if (!this.wasDragged) this.listener.chosen(this.placeUnder(event));
+      if (!this.wasDragged && !this.listener.pressed(...this.degrees(event))) this.listener.chosen(this.placeUnder(event));
     });
     picture.addEventListener(
       "wheel",

@@ -9,6 +9,7 @@ import { element } from "./elements";
 import { boundsOf, extent, labelPoint } from "./geometry";
 import { readHash, writeHash, type State } from "./hash";
 import { Panel } from "./panel";
+import { Picking } from "./picking";
 import { LEAST_WIDE, viewOf } from "./scale";
 import { textOf, type Bounds, type Drawing, type Layer, type Listener, type MapSettings, type Place, type Shapes, type View } from "./settings";
 import { ScaleBar, Tip, tools } from "./tools";
@@ -36,6 +37,7 @@ export class Frame implements Listener {
   private readonly loaded = new Map<string, readonly Place[]>();
   private readonly visible: Set<string>;
   private readonly told: State;
+  private readonly picking: Picking | null;
   private drawing: Drawing | null = null;
   private choice: Place | null = null;
   private metric: string;
@@ -47,6 +49,8 @@ export class Frame implements Listener {
     private readonly ownsAddress: boolean,
   ) {
     this.told = readHash(ownsAddress ? location.hash : "");
+    this.picking = settings.pick ? new Picking(settings.pick, () => this.markPicked()) : null;
+    if (this.picking) settings = { ...settings, layers: [...settings.layers, this.picking.layer] };
     const known = (key: string) => (settings.metrics ?? []).some((metric) => metric.key === key);
     this.metric = known(this.told.metric) ? this.told.metric : (settings.metric ?? "");
     const shown = settings.layers.filter((layer) => this.told.layers?.includes(layer.key) ?? layer.visible !== false);
@@ -75,6 +79,11 @@ export class Frame implements Listener {
     this.drawing = await this.draw(view);
     const all = tools(this.box, (steps) => this.drawing?.zoomBy(steps), () => this.showEverything());
     this.box.append(this.panel.root, all, this.scale.root, this.tip.root, this.card.root);
+    if (this.picking) {
+      this.box.append(this.picking.button);
+      this.box.classList.add("is-picking");
+      this.loaded.set(this.picking.layer.key, this.picking.places());
+    }
     const isRead = await Promise.all(this.settings.layers.filter(({ key }) => this.visible.has(key)).map((layer) => this.bring(layer)));
     if (isRead.length && !isRead.some(Boolean)) this.complain();
     if (!this.settings.bounds && !this.told.view) this.showEverything();
@@ -97,6 +106,19 @@ export class Frame implements Listener {
     this.drawing?.choose(place);
     this.card.tell(place, place ? propertyFor(place.layer, this.metric, this.settings.metrics ?? []) : "");
     this.box.classList.toggle("has-card", place !== null);
+  }
+
+  pressed(longitude: number, latitude: number): boolean {
+    this.picking?.take(longitude, latitude);
+    return this.picking !== null;
+  }
+
+  private markPicked(): void {
+    if (!this.picking) return;
+    const places = this.picking.places();
+    this.loaded.set(this.picking.layer.key, places);
+    this.panel.count(this.picking.layer, places.length);
+    this.drawing?.put(this.picking.layer, places, true);
   }
 
   hovered(place: Place | null, x: number, y: number): void {

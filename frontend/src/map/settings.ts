@@ -38,6 +38,13 @@ export interface MapSettings {
   metric?: string;
   bounds?: Bounds;
   legend?: ReadonlyArray<readonly [colour: string, words: string]>;
+  /** Ids of the fields that a press on the map fills in. */
+  pick?: PickFields;
+}
+
+export interface PickFields {
+  longitude: string;
+  latitude: string;
 }
 
 export type Properties = Readonly<Record<string, unknown>>;
@@ -75,6 +82,8 @@ export interface View {
 /** What a drawing tells those who listen. */
 export interface Listener {
   moved(): void;
+  /** Somebody pressed here; true if that chose a place for a form, so that no card opens. */
+  pressed(longitude: number, latitude: number): boolean;
   chosen(place: Place | null): void;
   hovered(place: Place | null, x: number, y: number): void;
 }
