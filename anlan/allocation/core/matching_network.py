@@ -89,6 +89,7 @@ class _Programme:
     def __init__(self, network: Network, scale: float) -> None:
         self.network, self.scale = network, scale
         self.values = network.values / scale
+        self.valued = np.where(network.allowed, self.values, -np.inf)
         helpers, helped = network.shape
         self.reward = 2.0 * (min(int(network.capacity.sum()), int(network.wanted.sum())) + 1)  # B
         self.first_edge = 2 * helped + 2 * helpers
@@ -110,10 +111,11 @@ class _Programme:
             solution = solver.getSolution()
             taken, duals = np.array(solution.col_value), np.array(solution.row_dual)
             surplus = self._surplus(duals)
-            bound = self._bound(duals, surplus, taken)
-            missing = (surplus > ROUNDING) & ~self.is_in
+            above = np.flatnonzero(surplus > 0)
+            bound = float(surplus.ravel()[above].sum()) + self._bound_of_others(duals) - self._rewards(taken)  # (10)
+            missing = above[(surplus.ravel()[above] > ROUNDING) & ~self.is_in.ravel()[above]]
             value = self._value(taken)
-            if not missing.any() or bound - value <= gap * abs(value):
+            if not len(missing) or bound - value <= gap * abs(value):
                 return self._flow(taken, bound, surplus)
             self._add(solver, *_dearest(surplus, missing))
 
@@ -157,7 +159,7 @@ class _Programme:
         network = self.network
         if int(network.allowed.sum()) <= FEW:
             return _edges(network.allowed)
-        likely = np.where(network.allowed, self.values + _early_prices(network, self.values), -np.inf)
+        likely = self.valued + _early_prices(network, self.values)
         return _edges(_best_of(likely, NEAREST) & network.allowed)
 
     def _add(self, solver: highspy.Highs, helper: Integers, helped: Integers) -> None:
@@ -184,16 +186,16 @@ class _Programme:
     def _surplus(self, duals: Floats) -> Floats:
         """Return v − u − p of each edge, −∞ where there is none."""
         helpers, helped = self.network.shape
-        prices = duals[:helpers, None] + duals[None, helpers : helpers + helped]
-        return np.where(self.network.allowed, self.values - prices, -np.inf)
+        surplus = self.valued - duals[:helpers, None]
+        surplus -= duals[None, helpers : helpers + helped]
+        return surplus
 
-    def _bound(self, duals: Floats, surplus: Floats, taken: Floats) -> float:
-        """Return what no choice can exceed, without the rewards: (10)."""
+    def _bound_of_others(self, duals: Floats) -> float:
+        """Return what f, m, q, r bring at most at these prices."""
         helpers, helped = self.network.shape
         of_helper, of_helped = duals[:helpers], duals[helpers : helpers + helped]
         price = np.concatenate([of_helped, of_helped, of_helper, of_helper])
-        others = float(np.maximum(0.0, self.reward * self.owed + price) @ self.most)
-        return float(np.maximum(surplus, 0.0).sum()) + others - self._rewards(taken)
+        return float(np.maximum(0.0, self.reward * self.owed + price) @ self.most)
 
     def _rewards(self, taken: Floats) -> float:
         return self.reward * float(self.owed @ taken[: self.first_edge])
@@ -209,11 +211,13 @@ class _Programme:
         return Flow(helper[order], helped[order], self.scale * bound, -self.scale * surplus, alone)
 
 
-def _dearest(surplus: Floats, missing: Bools) -> tuple[Integers, Integers]:
-    """Return the edges that are missed: all where they are few, else those missed most by each unit."""
-    if int(missing.sum()) <= FEW // 4:
-        return _edges(missing)
-    return _edges(_best_of(np.where(missing, surplus, -np.inf), MORE) & missing)
+def _dearest(surplus: Floats, missing: Integers) -> tuple[Integers, Integers]:
+    """Return the edges of those missing (by their flat place) to add: all where they are few, else the dearest."""
+    is_missing = np.zeros(surplus.shape, dtype=np.bool_)
+    is_missing.ravel()[missing] = True
+    if len(missing) <= FEW // 4:
+        return _edges(is_missing)
+    return _edges(_best_of(np.where(is_missing, surplus, -np.inf), MORE) & is_missing)
 
 
 def _edges(chosen: Bools) -> tuple[Integers, Integers]:
