@@ -206,12 +206,35 @@ def _served_gains(model: Model, problem: Problem, place: int, option: Option) ->
             model.served[place, unit, year] = model.column(1.0, is_integer=True)
         serving = [(model.served[place, unit, year], 1.0) for unit in units]
         model.row([*serving, *_alive(model, place, option, year, -float(option.serves_most or 0))], upper=0.0)  # (11)
+        _whole_servings(model, problem, (place, year), units)
         for effect in option.effects:
             gain = model.column(problem.aims[effect.aim].room)
             _gain(model, problem, (place, effect.aim, year), [(gain, 1.0)])
             served = model.served[place, problem.aims[effect.aim].unit, year]
             step = min(effect.step, problem.aims[effect.aim].room)
             model.row([(gain, 1.0), (served, -step)], upper=0.0)  # (11)
+
+
+def _whole_servings(model: Model, problem: Problem, place_year: tuple[int, int], units: list[int]) -> None:
+    """Add what holds of whole pieces only: a unit is served by no less than one piece, and the best so many by so many.
+
+    A fifth of a drone that serves five villages would serve the best of them alone. With F(n) the worth of the best
+    n · serves_most units, the worth served is below each chord of F.
+    """
+    (place, year), option = place_year, problem.options[place_year[0]]
+    worth: dict[int, float] = defaultdict(float)
+    for effect in option.effects:
+        aim = problem.aims[effect.aim]
+        worth[aim.unit] += aim.weight * problem.units[aim.unit].priority * min(effect.step, aim.room) * GAIN_SCALE
+    columns = {unit: model.served[place, unit, year] for unit in units}
+    for unit in units:
+        model.row([(columns[unit], 1.0), *_alive(model, place, option, year, -1.0)], upper=0.0)
+    best, size = sorted(worth.values(), reverse=True), option.serves_most or 0
+    for pieces in range(1, option.most):
+        less, step = sum(best[: pieces * size]), sum(best[pieces * size : (pieces + 1) * size])
+        if step > 0:
+            terms = [(columns[unit], worth[unit]) for unit in units]
+            model.row([*terms, *_alive(model, place, option, year, -step)], upper=less - step * pieces)
 
 
 def _budgets(model: Model, problem: Problem) -> None:
