@@ -22,6 +22,7 @@ class AllocationConfig(AppConfig):
             )
         )
         NAVIGATION.register(
+            NavigationEntry(mark("Siting"), "sitings", "map-pin", Area.ALLOCATION, 35, "allocation.read", "allocation"),
             NavigationEntry(
                 mark("Classes"), "unit-classes", "category", Area.ALLOCATION, 40, "allocation.read", "allocation"
             ),

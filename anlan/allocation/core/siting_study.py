@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from anlan.kernel.refusal import Refusal, mark
+from anlan.stores.core.values import SHELTERS
 
 
 class SitingStatus(StrEnum):
@@ -81,7 +82,7 @@ STATUS_NAMES: Mapping[SitingStatus, str] = {
     SitingStatus.DRAFT: mark("siting being prepared"),
     SitingStatus.SOLVED: mark("solved"),
     SitingStatus.ADOPTED: mark("taken into the plan"),
-    SitingStatus.WITHDRAWN: mark("siting withdrawn"),
+    SitingStatus.WITHDRAWN: mark("study withdrawn"),
 }
 QUESTION_NAMES: Mapping[Question, str] = {
     Question.FEWEST_POINTS: mark("How many points are needed so that enough are within reach, and where?"),
@@ -110,7 +111,7 @@ WAY_NAMES: Mapping[Way, str] = {
 ABSENCE_NAMES: Mapping[Absence, str] = {
     Absence.NO_COUNT: mark("How many live there is not on record"),
     Absence.NO_PLACE: mark("Where it lies is not on record"),
-    Absence.ISLAND: mark("No way leads from it to any place where a point could stand"),
+    Absence.ISLAND: mark("No way leads to it: only a point of its own would serve it"),
     Absence.NO_WAY: mark("No way leads from it to any of the points"),
     Absence.FAR: mark("Its nearest point is farther than wanted"),
     Absence.FULL: mark("The points within its reach are full"),
@@ -208,6 +209,8 @@ def _check_numbers(settings: SitingSettings) -> None:
 
 
 def _check_room(settings: SitingSettings) -> None:
+    if settings.kind not in SHELTERS:
+        raise BadSiting("Room for people is a question of shelters: choose a kind of shelter", field="kind")
     if settings.weighing not in PEOPLE_COUNTED:
         raise BadSiting("Room is counted in people: choose villages by their people", field="weighing")
     if (settings.capacity or 0) < 1:

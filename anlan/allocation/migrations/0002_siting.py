@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                             ("draft", "siting being prepared"),
                             ("solved", "solved"),
                             ("adopted", "taken into the plan"),
-                            ("withdrawn", "siting withdrawn"),
+                            ("withdrawn", "study withdrawn"),
                         ],
                         default="draft",
                         max_length=10,
@@ -187,6 +187,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("points__gte", 1),
+                                ("points__isnull", False),
                                 (
                                     "question__in",
                                     [
@@ -198,11 +199,14 @@ class Migration(migrations.Migration):
                             models.Q(
                                 ("question", "fewest_points"),
                                 ("share__gt", 0),
+                                ("share__isnull", False),
                                 ("share__lte", 1),
                             ),
                             models.Q(
                                 ("capacity__gte", 1),
+                                ("capacity__isnull", False),
                                 ("cost_fen__gte", 0),
+                                ("cost_fen__isnull", False),
                                 ("question", "enough_room"),
                             ),
                             _connector="OR",
@@ -273,7 +277,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("no_count", "How many live there is not on record"),
                             ("no_place", "Where it lies is not on record"),
-                            ("island", "No way leads from it to any place where a point could stand"),
+                            ("island", "No way leads to it: only a point of its own would serve it"),
                             ("no_way", "No way leads from it to any of the points"),
                             ("far", "Its nearest point is farther than wanted"),
                             ("full", "The points within its reach are full"),
@@ -331,11 +335,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("mean_minutes__isnull", True),
-                    (
-                        "worst_minutes__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("mean_minutes"), "-", models.Value(1e-06)
+                    models.Q(
+                        (
+                            "worst_minutes__gte",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("mean_minutes"), "-", models.Value(1e-06)
+                            ),
                         ),
+                        ("worst_minutes__isnull", False),
                     ),
                     _connector="OR",
                 ),
@@ -357,7 +364,7 @@ class Migration(migrations.Migration):
             model_name="sitingvillage",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("minutes__gte", 0), ("point__isnull", False)),
+                    models.Q(("minutes__gte", 0), ("minutes__isnull", False), ("point__isnull", False)),
                     models.Q(("point__isnull", True), models.Q(("absence", ""), _negated=True)),
                     _connector="OR",
                 ),

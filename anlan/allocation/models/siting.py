@@ -88,9 +88,19 @@ class Siting(Versioned):
             models.CheckConstraint(name="siting_minutes_above_0", condition=Q(within_minutes__gt=0)),
             models.CheckConstraint(
                 name="siting_question_has_its_number",
-                condition=Q(question__in=[Question.LEAST_TRAVEL.value, Question.MOST_COVERED.value], points__gte=1)
-                | Q(question=Question.FEWEST_POINTS.value, share__gt=0, share__lte=1)
-                | Q(question=Question.ENOUGH_ROOM.value, capacity__gte=1, cost_fen__gte=0),
+                condition=Q(
+                    question__in=[Question.LEAST_TRAVEL.value, Question.MOST_COVERED.value],
+                    points__isnull=False,
+                    points__gte=1,
+                )
+                | Q(question=Question.FEWEST_POINTS.value, share__isnull=False, share__gt=0, share__lte=1)
+                | Q(
+                    question=Question.ENOUGH_ROOM.value,
+                    capacity__isnull=False,
+                    capacity__gte=1,
+                    cost_fen__isnull=False,
+                    cost_fen__gte=0,
+                ),
             ),
             models.CheckConstraint(
                 name="siting_solved_has_a_hash",
@@ -136,7 +146,8 @@ class SitingPoint(models.Model):
             models.CheckConstraint(name="siting_point_load_not_below_0", condition=Q(load__gte=0)),
             models.CheckConstraint(
                 name="siting_point_worst_is_worst",
-                condition=Q(mean_minutes__isnull=True) | Q(worst_minutes__gte=F("mean_minutes") - 1e-6),
+                condition=Q(mean_minutes__isnull=True)
+                | Q(worst_minutes__isnull=False, worst_minutes__gte=F("mean_minutes") - 1e-6),
             ),
         ]
 
@@ -165,7 +176,8 @@ class SitingVillage(models.Model):
             ),
             models.CheckConstraint(
                 name="siting_village_goes_or_says_why",
-                condition=Q(point__isnull=False, minutes__gte=0) | Q(point__isnull=True) & ~Q(absence=""),
+                condition=Q(point__isnull=False, minutes__isnull=False, minutes__gte=0)
+                | Q(point__isnull=True) & ~Q(absence=""),
             ),
             models.CheckConstraint(
                 name="siting_village_weight_not_below_0", condition=Q(weight__isnull=True) | Q(weight__gte=0)
