@@ -9,7 +9,9 @@ class AllocationConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
+        from anlan.allocation.pairing_panels import PANELS_OF_PAIRING
         from anlan.kernel.refusal import mark
+        from anlan.records.core.panels import PANELS
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
         MODULES.register(
@@ -22,7 +24,7 @@ class AllocationConfig(AppConfig):
             )
         )
         NAVIGATION.register(
-            NavigationEntry(mark("Siting"), "sitings", "map-pin", Area.ALLOCATION, 35, "allocation.read", "allocation"),
+            NavigationEntry(mark("Pairing"), "pairings", "heart-handshake", Area.ALLOCATION, 30, "pairing.read", "allocation"),
             NavigationEntry(
                 mark("Classes"), "unit-classes", "category", Area.ALLOCATION, 40, "allocation.read", "allocation"
             ),
@@ -31,3 +33,4 @@ class AllocationConfig(AppConfig):
                 mark("Strategy"), "strategy", "target-arrow", Area.ALLOCATION, 60, "allocation.read", "allocation"
             ),
         )
+        PANELS.register(*PANELS_OF_PAIRING)

@@ -1,173 +1,156 @@
-"""A round of pairing as the matcher solves it, and its answer in words: which pairs and why, who is left and why.
+"""A round of pairing as the matcher solves it, and its answer: which pairs and why, who is left and why.
 
-A pin is no wish to the matcher: the pair is taken out beforehand, with its helper's place and its unit's want.
+What a pair is worth and the model stand in `matching`. A pin is no wish to the matcher: the pair is taken out
+beforehand, with its helper's place and its unit's want.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import IntEnum
+from dataclasses import dataclass
 
 import numpy as np
 
-from anlan.allocation.core.pairing import Candidate, PairCodes, PairingRules, Sides
-from anlan.assessment.core.values import Note
-from anlan.kernel.refusal import Refusal, mark
-from anlan.places.core.metres import Floats
+from anlan.allocation.core.matching import Matched, PairingCase, PairValues, PairWeights, Party, match, pair_values
+from anlan.allocation.core.matching_reasons import AHEAD, APART, NO_WAY_KNOWN
+from anlan.allocation.core.matching_values import Bools, Floats
+from anlan.allocation.core.pairing import Candidate, History
+from anlan.allocation.core.pairing_bars import Asked, Bar, bars_of, check_pins, why_alone
+from anlan.assessment.core.values import DIMENSION_NAMES, Dimension, Note
+from anlan.kernel.refusal import mark
 
-
-class BadPin(Refusal):
-    """A pinned pair cannot be."""
-
-
-class Bar(IntEnum):
-    """Why two units are not put together; the first that holds is told."""
-
-    NONE = 0
-    HAND = 1
-    CONFLICT = 2
-    LIVE = 3
-    BROKEN = 4
-    UNKNOWN = 5
-    FAR = 6
-
-
-BAR_NAMES: Mapping[Bar, str] = {
-    Bar.HAND: mark("barred by hand: %(count)d"),
-    Bar.CONFLICT: mark("in conflict: %(count)d"),
-    Bar.LIVE: mark("already paired: %(count)d"),
-    Bar.BROKEN: mark("declined or broken off before: %(count)d"),
-    Bar.UNKNOWN: mark("no road known: %(count)d"),
-    Bar.FAR: mark("too far: %(count)d"),
-}
-NO_ROAD = mark("No road is known to this unit. Choose straight lines, allow unknown distances, or pin a pair by hand.")
-TOO_FAR = mark("No helper is within %(km)s km")
-ALL_BARRED = mark("Every helper is barred for this unit")
-ALL_FULL = mark("Every helper that may help it is full, and others gain more by them")
-HAS_HELPERS = mark("It has its helpers already")
+PINNED = mark("pinned by hand: %(reason)s")
+PAST = {History.KEEP: 1.0, History.ROTATE: -1.0, History.IGNORE: 0.0}
+Place = tuple[int, int]  # of the helper and of the unit that is helped
 
 
 @dataclass(frozen=True, slots=True)
-class Bonds:
-    """What binds units besides their scores: agreements, conflicts, and what a hand pinned or barred."""
+class FoundPair:
+    """A pair of the answer: places on both sides, its value and what that is made of, and why."""
 
-    live: tuple[PairCodes, ...] = ()
-    proven: frozenset[PairCodes] = frozenset()
-    broken: frozenset[PairCodes] = frozenset()
-    conflicts: frozenset[frozenset[str]] = frozenset()
-    pins: frozenset[PairCodes] = frozenset()
-    bars: frozenset[PairCodes] = frozenset()
+    helper: int
+    helped: int
+    value: float
+    parts: Mapping[str, float]
+    reasons: tuple[Note, ...]
+    next_best: int | None
+    is_pinned: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A round put to the matcher: sides, distances (H, W) in km (infinite: unknown), bonds and rules."""
+class Answer:
+    """The pairs, who stays alone and why, and the proof: no choice that helps as many is worth more than `bound`."""
 
-    sides: Sides
-    distance_km: Floats
-    bonds: Bonds
-    rules: PairingRules
-    loads: Counter[str] = field(init=False)
-    held: Counter[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "loads", Counter(helper for helper, _helped in self.bonds.live))
-        object.__setattr__(self, "held", Counter(helped for _helper, helped in self.bonds.live))
-
-    def places_of(self, helper: Candidate) -> int:
-        """Return how many more units the helper may take."""
-        return max(0, self.rules.most_helped - self.loads[helper.code])
-
-    def wants_of(self, helped: Candidate) -> int:
-        """Return how many more helpers the unit wants."""
-        return max(0, self.rules.wanted - self.held[helped.code])
+    pairs: tuple[FoundPair, ...]
+    alone: Mapping[int, Note]
+    objective: float
+    bound: float
+    gap: float
 
 
-def bar_of(asked: Asked, helper: Candidate, helped: Candidate, km: float) -> Bar:
-    """Return why the two are not put together, `Bar.NONE` if they may be."""
-    pair, bonds, rules = (helper.code, helped.code), asked.bonds, asked.rules
-    holds = {
-        Bar.HAND: pair in bonds.bars,
-        Bar.CONFLICT: frozenset(pair) in bonds.conflicts,
-        Bar.LIVE: pair in bonds.live,
-        Bar.BROKEN: pair in bonds.broken,
-        Bar.UNKNOWN: np.isinf(km) and not rules.takes_unknown,
-        Bar.FAR: not np.isinf(km) and rules.most_km is not None and km > rules.most_km,
-    }
-    return next((bar for bar, is_so in holds.items() if is_so), Bar.NONE)
-
-
-def bars_of(asked: Asked) -> list[list[Bar]]:
-    """Return (H, W) why each pair may not be."""
-    sides = asked.sides
-    return [
-        [
-            bar_of(asked, helper, helped, float(asked.distance_km[row, column]))
-            for column, helped in enumerate(sides.helped)
-        ]
-        for row, helper in enumerate(sides.helpers)
-    ]
-
-
-def check_pins(asked: Asked) -> list[tuple[int, int]]:
-    """Return the pinned pairs by their places on both sides.
+def find_pairs(asked: Asked, *, gap: float = 0.0) -> Answer:
+    """Return the best pairs that the rules and bonds let in, the pinned ones among them.
 
     Raises:
-        BadPin: a unit is not on the side that the pin says, a helper has no place left or a unit wants no more,
-            or the two are in conflict or paired already.
+        BadPin: a pinned pair cannot be.
+        Refusal: the matcher refuses (`matching`).
     """
-    rows = {unit.code: number for number, unit in enumerate(asked.sides.helpers)}
-    columns = {unit.code: number for number, unit in enumerate(asked.sides.helped)}
-    pins = []
-    for helper, helped in sorted(asked.bonds.pins):
-        if helper not in rows or helped not in columns:
-            raise BadPin("A pinned pair is none of this round any more; take the pin away", helper=helper)
-        pins.append((rows[helper], columns[helped]))
+    pins, bars = check_pins(asked), bars_of(asked)
+    told = _told(asked)
+    matched = _matched(asked, told, pins, _free(bars, pins), gap)
+    pairs = [_pinned(asked, told, place) for place in pins]
+    pairs += [
+        FoundPair(
+            each.helper,
+            each.helped,
+            each.value,
+            _parts(told, (each.helper, each.helped)),
+            each.reasons,
+            each.next_best,
+            is_pinned=False,
+        )
+        for each in matched.pairs
+    ]
+    by_hand = sum(pair.value for pair in pairs if pair.is_pinned)
+    has = {pair.helped for pair in pairs}
+    return Answer(
+        tuple(sorted(pairs, key=lambda pair: (pair.helped, pair.helper))),
+        {column: why_alone(asked, bars, column) for column in range(len(asked.sides.helped)) if column not in has},
+        matched.objective + by_hand,
+        matched.bound + by_hand,
+        matched.gap,
+    )
+
+
+def _told(asked: Asked) -> PairValues:
+    """Return what each pair is worth by the round's rules."""
+    rules, sides = asked.rules, asked.sides
+    proven = np.array(
+        [[(one.code, other.code) in asked.bonds.proven for other in sides.helped] for one in sides.helpers]
+    )
+    weights = PairWeights(
+        distance=rules.distance_weight, history=rules.history_weight, takes_unknown=rules.takes_unknown
+    )
+    helpers, helped = _parties(sides.helpers), _parties(sides.helped)
+    return pair_values(helpers, helped, asked.distance_km, proven * PAST[History(rules.history)], weights)
+
+
+def _parties(side: Sequence[Candidate]) -> tuple[Party, ...]:
+    return tuple(Party(unit.code, unit.name, unit.dimensions) for unit in side)
+
+
+def _free(bars: Sequence[Sequence[Bar]], pins: Sequence[Place]) -> Bools:
+    """Return (H, W) which pairs the matcher may make: none that is barred or pinned already."""
+    free: Bools = np.array([[bar is Bar.NONE for bar in row] for row in bars], dtype=np.bool_)
+    for place in pins:
+        free[place] = False
+    return free
+
+
+def _matched(asked: Asked, told: PairValues, pins: Sequence[Place], free: Bools, gap: float) -> Matched:
+    """Return the matcher's pairs beside the pinned ones."""
+    capacity = np.array([asked.places_of(unit) for unit in asked.sides.helpers], dtype=np.int64)
+    wanted = np.array([asked.wants_of(unit) for unit in asked.sides.helped], dtype=np.int64)
     for row, column in pins:
-        _check_pin(asked, asked.sides.helpers[row], asked.sides.helped[column])
-    _check_room(asked, pins)
-    return pins
+        capacity[row] -= 1
+        wanted[column] -= 1
+    allowed = free & told.allowed & (wanted > 0)[None, :] & (capacity > 0)[:, None]
+    if not allowed.any():
+        return Matched((), (), 0.0, 0.0)
+    case = PairingCase(
+        helpers=_parties(asked.sides.helpers),
+        helped=_parties(asked.sides.helped),
+        values=told.values,
+        allowed=allowed,
+        capacity=capacity,
+        wanted=wanted,
+        told=told,
+    )
+    return match(case, gap=gap)
 
 
-def _check_pin(asked: Asked, helper: Candidate, helped: Candidate) -> None:
-    pair = (helper.code, helped.code)
-    names = {"helper": helper.name, "helped": helped.name}
-    if frozenset(pair) in asked.bonds.conflicts:
-        raise BadPin("%(helper)s and %(helped)s are noted as being in conflict", **names)
-    if pair in asked.bonds.live:
-        raise BadPin("%(helper)s and %(helped)s are paired already", **names)
+def _parts(told: PairValues, place: Place) -> dict[str, float]:
+    return {name: float(part[place]) for name, part in told.parts.items()}
 
 
-def _check_room(asked: Asked, pins: Sequence[tuple[int, int]]) -> None:
-    for row, count in Counter(row for row, _column in pins).items():
-        helper = asked.sides.helpers[row]
-        if count > asked.places_of(helper):
-            raise BadPin(
-                "%(helper)s can take %(most)d more, and %(count)d are pinned to it",
-                helper=helper.name,
-                most=asked.places_of(helper),
-                count=count,
-            )
-    for column, count in Counter(column for _row, column in pins).items():
-        helped = asked.sides.helped[column]
-        if count > asked.wants_of(helped):
-            raise BadPin(
-                "%(helped)s wants %(most)d more helpers, and %(count)d are pinned to it",
-                helped=helped.name,
-                most=asked.wants_of(helped),
-                count=count,
-            )
+def _pinned(asked: Asked, told: PairValues, place: Place) -> FoundPair:
+    """Return a pair that a hand made, with the hand's reason first."""
+    helper, helped = asked.sides.helpers[place[0]], asked.sides.helped[place[1]]
+    reason = asked.bonds.pins[helper.code, helped.code]
+    km = float(asked.distance_km[place])
+    notes = [Note(PINNED, {"reason": reason}), *_ahead(helper, helped)]
+    notes.append(Note(NO_WAY_KNOWN, {}) if np.isinf(km) else Note(APART, {"km": km}))
+    return FoundPair(*place, float(told.values[place]), _parts(told, place), tuple(notes), None, is_pinned=True)
 
 
-def why_alone(asked: Asked, bars: Sequence[Sequence[Bar]], column: int) -> Note:
-    """Return why a unit is left without a helper."""
-    if not asked.wants_of(asked.sides.helped[column]):
-        return Note(HAS_HELPERS, {})
-    found = Counter(row[column] for row in bars)
-    if found[Bar.NONE]:
-        return Note(ALL_FULL, {})
-    if set(found) == {Bar.UNKNOWN}:
-        return Note(NO_ROAD, {})
-    if set(found) == {Bar.FAR}:
-        return Note(TOO_FAR, {"km": f"{asked.rules.most_km:g}"})
-    return Note(ALL_BARRED, {bar.name.lower(): count for bar, count in sorted(found.items())})
+def _ahead(helper: Candidate, helped: Candidate) -> list[Note]:
+    """Return where the helper is furthest ahead, nothing where it is nowhere."""
+    both = zip(Dimension, helper.dimensions, helped.dimensions, strict=True)
+    leads = [(one - other, key, one, other) for key, one, other in both if one is not None and other is not None]
+    lead, key, strong, weak = max(leads, default=(0.0, Dimension.ORG, 0.0, 0.0))
+    values: dict[str, str | float] = {"dimension": DIMENSION_NAMES[key], "strong": 100 * strong, "weak": 100 * weak}
+    return [Note(AHEAD, values)] if lead > 0 else []
+
+
+def kilometres(distance_km: Floats, place: Place) -> float | None:
+    """Return how far the two are from each other, None where no way is known."""
+    km = float(distance_km[place])
+    return None if np.isinf(km) else round(km, 3)

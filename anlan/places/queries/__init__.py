@@ -12,7 +12,7 @@ from anlan.places.queries.divisions import (
 from anlan.places.queries.lineage import Part, expired_within, predecessors_of, successors_of
 from anlan.places.queries.pages import children_choices, county_name, division_page, divisions_for, siblings_of
 from anlan.places.queries.search import search_divisions
-from anlan.places.queries.shapes import boundaries_of, bounds_of, seats_within
+from anlan.places.queries.shapes import boundaries_of, bounds_of, lies_within, seats_within
 from anlan.places.queries.travel import (
     NoRoadNet,
     RoadQuality,
@@ -38,6 +38,7 @@ __all__ = [
     "division_page",
     "divisions_for",
     "expired_within",
+    "lies_within",
     "names_of",
     "names_within",
     "predecessors_of",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import AsGeoJSON, Centroid
+from django.contrib.gis.geos import Point
 from django.db.models.functions import Coalesce
 
 from anlan.places.models import Division
@@ -42,3 +43,11 @@ def seats_within(prefix: str, on: date) -> dict[str, tuple[float, float]]:
     rows = Division.objects.valid_on(on).within(prefix).annotate(place=Coalesce("seat", Centroid("outline")))
     found = rows.filter(place__isnull=False).order_by("code").values_list("code", "place")
     return {code: (place.x, place.y) for code, place in found}
+
+
+def lies_within(code: str, longitude: float, latitude: float) -> bool | None:
+    """Tell whether the place lies in the division of today; None where it has no boundary on record."""
+    drawn = Division.objects.valid_today().filter(code=code, boundary__isnull=False)
+    if not drawn.exists():
+        return None
+    return drawn.filter(boundary__covers=Point(longitude, latitude, srid=4326)).exists()
