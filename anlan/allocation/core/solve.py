@@ -148,16 +148,20 @@ def _nothing(problem: Problem) -> Solved:
     return Solved((), (), 0.0, 0.0, 0.0, 0, solver_name())
 
 
-def read_plan(problem: Problem, model: Model, answer: Run) -> Solved:
-    """Round the pieces, and reckon gains, value and money anew from whole numbers."""
-    values = answer.values if answer.values is not None else np.zeros(len(model.cost))
-    purchases = tuple(
+def read_pieces(model: Model, values: NDArray[np.float64]) -> tuple[Purchase, ...]:
+    """Return what the solver's columns buy, in whole pieces."""
+    return tuple(
         Purchase(place, source, year, int(round(values[column])))
         for (place, source, year), column in model.pieces.items()
         if round(values[column]) > 0
     )
+
+
+def read_plan(problem: Problem, model: Model, answer: Run) -> Solved:
+    """Round the pieces, leave out the useless ones, and reckon gains, value and money anew from whole numbers."""
+    values = answer.values if answer.values is not None else np.zeros(len(model.cost))
     served = {key for key, column in model.served.items() if values[column] > 0.5}
-    purchases = without_waste(problem, purchases, served)
+    purchases = without_waste(problem, read_pieces(model, values), served)
     return value_plan(problem, purchases, served, bound=answer.bound / GAIN_SCALE, solver=solver_name())
 
 
