@@ -11,9 +11,11 @@ from django.db.models.functions import Now, TruncDate
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
+from anlan.kernel.codes import Level
 from anlan.places.actions.imports import FileKind, Order
 from anlan.places.core.layers import LAYERS
 from anlan.places.models import Division
+from anlan.places.queries import roads
 from anlan.web.http import Person
 
 
@@ -72,9 +74,47 @@ def layer_for(person: Person, code: str, key: str) -> OpenLayer:
         raise Http404
     division = division_for(person, code, layer.capability)
     stamp = f"{key} {layer.stamp(person, division)}"
-    return OpenLayer(
-        tag=f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"', features=lambda: layer.features(person, division)
-    )
+    return OpenLayer(tag=_tag(stamp), features=lambda: layer.features(person, division))
+
+
+def _tag(stamp: str) -> str:
+    return f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"'
+
+
+def county_for(person: Person, code: str, capability: str = "places.read") -> Division:
+    """Return a county that lies whole within the person's areas.
+
+    Raises:
+        Http404: it is no county, or not the person's.
+    """
+    found = division_for(person, code, capability)
+    if found.level != Level.COUNTY.value:
+        raise Http404
+    return found
+
+
+def own_county(person: Person) -> str:
+    """Return the code of the first county that lies whole within the person's areas.
+
+    Raises:
+        Http404: there is none.
+    """
+    found = roads.counties_with_roads(person)
+    if not found:
+        raise Http404
+    return found[0][0]
+
+
+def road_layer_for(person: Person, code: str, key: str) -> OpenLayer:
+    """Return a layer of the map of a county's roads.
+
+    Raises:
+        Http404: there is no such layer, or the county is not the person's.
+    """
+    county = county_for(person, code)
+    if key not in roads.FEATURES:
+        raise Http404
+    return OpenLayer(tag=_tag(roads.net_tag(county.code, key)), features=lambda: roads.FEATURES[key](county.code))
 
 
 def require_manager(person: Person) -> None:

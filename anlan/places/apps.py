@@ -25,6 +25,7 @@ class PlacesConfig(AppConfig):
             NavigationEntry(
                 mark("Divisions and map"), "divisions", "map-2", Area.MAP, order=10, capability="places.read"
             ),
+            NavigationEntry(mark("Roads"), "own-roads", "route", Area.MAP, order=20, capability="places.manage"),
             NavigationEntry(
                 mark("Bring in places"), "places-import", "file-import", Area.SETTINGS, 30, "places.manage"
             ),

@@ -14,21 +14,24 @@ from anlan.places.core.road_values import WAY_OF_HIGHWAY, Use, speed_limit_of, u
 
 Bounds = tuple[float, float, float, float]
 FORMATS = {".pbf": "pbf", ".gz": "osm.gz", ".osm": "osm"}
+ENDINGS = tuple(FORMATS)
 
 
 class BadRoadFile(Refusal):
     """The file is no map, or holds no roads of the county."""
 
 
-def graph_of_file(file: Path | bytes, bounds: Bounds | None = None) -> RoadGraph:
+def graph_of_file(file: Path | bytes, bounds: Bounds | None = None, *, name: str = "") -> RoadGraph:
     """Return the graph of the roads in the file that touch the bounds (west, south, east, north).
+
+    The ending of `name` tells how bytes are packed: .osm.pbf where it says nothing.
 
     Raises:
         BadRoadFile: it cannot be read, or has no roads there.
     """
     collected = _Collected(bounds)
     try:
-        for way in _ways(file):
+        for way in _ways(file, name):
             collected.add(way)
     except (RuntimeError, OSError) as error:
         raise BadRoadFile("The file cannot be read as OpenStreetMap data: %(error)s", error=str(error)[:200]) from None
@@ -38,8 +41,9 @@ def graph_of_file(file: Path | bytes, bounds: Bounds | None = None) -> RoadGraph
     return graph
 
 
-def _ways(file: Path | bytes) -> Iterator[Any]:
-    source = osmium.io.FileBuffer(file, "pbf") if isinstance(file, bytes) else str(file)
+def _ways(file: Path | bytes, name: str) -> Iterator[Any]:
+    packed = FORMATS.get(Path(name).suffix.lower(), "pbf")
+    source = osmium.io.FileBuffer(file, packed) if isinstance(file, bytes) else str(file)
     processor = osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY).with_locations()
     ways, highways = osmium.filter.EntityFilter(osmium.osm.WAY), osmium.filter.KeyFilter("highway")
     yield from processor.with_filter(ways).with_filter(highways)

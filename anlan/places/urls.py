@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from anlan.places.views import changes, divisions, imports
+from anlan.places.views import changes, divisions, imports, layers, roads
 
 
 class CodeConverter:
@@ -30,8 +30,14 @@ urlpatterns = [
     path("places/import/<int:upload_id>/", imports.preview, name="places-import-preview"),
     path("places/import/<int:upload_id>/take/", imports.commit, name="places-import-commit"),
     path("places/import/<int:upload_id>/drop/", imports.discard, name="places-import-discard"),
+    path("places/roads/", roads.own_roads, name="own-roads"),
+    path("places/roads/<division_code:code>/", roads.county_roads, name="roads"),
+    path("places/roads/<division_code:code>/file/", roads.send, name="roads-file"),
+    path("places/roads/<division_code:code>/join/", roads.join, name="roads-join"),
+    path("places/roads/<division_code:code>/speeds/", roads.speeds, name="roads-speeds"),
+    path("places/roads/<division_code:code>/<slug:key>.geojson", layers.road_layer, name="roads-layer"),
     path("places/<division_code:code>/", divisions.division, name="division"),
-    path("places/<division_code:code>/layers/<slug:key>.geojson", divisions.layer, name="layer"),
+    path("places/<division_code:code>/layers/<slug:key>.geojson", layers.layer, name="layer"),
     path("places/<division_code:code>/edit/", divisions.edit, name="division-edit"),
     path("places/<division_code:code>/<way_of_change:way>/", changes.change, name="division-change"),
 ]

@@ -30,6 +30,10 @@ class NoRoads(Refusal):
     """There is nothing to make a network of."""
 
 
+class NoCounty(Refusal):
+    """Whose roads they are is not on record."""
+
+
 @transaction.atomic
 def join_roads(*, actor: Actor | None, county_code: str, at: datetime) -> RoadNet:
     """Make the county's network from its drawn roads.
@@ -50,9 +54,10 @@ def load_road_file(*, actor: Actor | None, county_code: str, file: Path | bytes,
     """Make the county's network from an OpenStreetMap file; what lies far outside the county is left out.
 
     Raises:
+        NoCounty: the county or where it lies is not on record.
         BadRoadFile: it cannot be read, or has no roads in the county.
     """
-    graph = graph_of_file(file, _bounds(county_code))
+    graph = graph_of_file(file, _bounds(county_code), name=name)
     return _keep(county_code, graph, origin=NetOrigin.OSM, file_name=name[-200:], actor=actor, at=at)
 
 
@@ -86,10 +91,12 @@ def follow_drawn_roads(*, actor: Actor | None, county_code: str, at: datetime) -
         known.delete()
 
 
-def _bounds(county_code: str) -> Bounds | None:
+def _bounds(county_code: str) -> Bounds:
     found = bounds_of(prefix_of(county_code))
     if found is None:
-        return None
+        raise NoCounty(
+            "Where %(county)s lies is not on record; bring in its boundaries before its roads", county=county_code
+        )
     west, south, east, north = found
     return west - AROUND, south - AROUND, east + AROUND, north + AROUND
 

@@ -136,6 +136,12 @@ def _opened(net_id: int, sha256: str, mode: Mode) -> tuple[RoadGraph, Snapper]:
     return graph, Snapper(graph, mode)
 
 
+def opened_graph(county_code: str) -> tuple[str, RoadGraph] | None:
+    """Return the county's network with the hash of its content; None where there is none."""
+    net = _net(county_code)
+    return (net.sha256, _graph(net.pk, net.sha256)) if net else None
+
+
 @dataclass(frozen=True, slots=True)
 class RoadQuality:
     """How good a county's network is: its size, in how many heaps it lies, and whom it does not reach."""
@@ -143,6 +149,7 @@ class RoadQuality:
     county_code: str
     version: int
     origin: str
+    origin_key: str
     file_name: str
     made_at: datetime
     node_count: int
@@ -166,6 +173,7 @@ def road_quality(county_code: str) -> RoadQuality | None:
         county_code=county_code,
         version=net.version,
         origin=net.get_origin_display(),
+        origin_key=net.origin,
         file_name=net.file_name,
         made_at=net.made_at,
         node_count=net.node_count,

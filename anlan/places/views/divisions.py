@@ -1,13 +1,11 @@
-"""The list of divisions, one division, its layers on the map, its facts."""
+"""The list of divisions, one division, its facts."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.cache import get_conditional_response
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.places import access, queries
@@ -30,19 +28,6 @@ def division_list(request: Request) -> HttpResponse:
 def division(request: Request, code: str) -> HttpResponse:
     found = access.division_for(request.user, code)
     return page(request, "places/division.html", queries.division_page(request.user, found, localdate()))
-
-
-@require_GET
-@login_required
-@gzip_page
-def layer(request: Request, code: str, key: str) -> HttpResponse:
-    found = access.layer_for(request.user, code, key)
-    response = get_conditional_response(request, etag=found.tag)
-    if response is None:
-        response = HttpResponse(found.features(), content_type="application/geo+json")
-    response["ETag"] = found.tag
-    response["Cache-Control"] = "private, no-cache"
-    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,33 @@
+"""Features of the map's layers, sent again only when they changed."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET
+
+from anlan.places import access
+from anlan.web.http import Request
+
+
+@require_GET
+@login_required
+@gzip_page
+def layer(request: Request, code: str, key: str) -> HttpResponse:
+    return _answered(request, access.layer_for(request.user, code, key))
+
+
+@require_GET
+@login_required
+@gzip_page
+def road_layer(request: Request, code: str, key: str) -> HttpResponse:
+    return _answered(request, access.road_layer_for(request.user, code, key))
+
+
+def _answered(request: Request, found: access.OpenLayer) -> HttpResponse:
+    response = get_conditional_response(request, etag=found.tag)
+    if response is None:
+        response = HttpResponse(found.features(), content_type="application/geo+json")
+    response["ETag"] = found.tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
