@@ -56,7 +56,9 @@ CAPABILITIES: Mapping[Role, frozenset[str]] = {
     | {"assessment.run", "assessment.publish", "tasks.manage", "audit.read", "stores.manage", "funds.read"}
     | {"allocation.read", "pairing.read", "allocation.rules", "allocation.plan", "pairing.manage"},
     Role.DUTY_OFFICER: _SEES | _WORKS | {"stores.manage"},
-    Role.COMMANDER: _SEES | _WORKS | {"tasks.manage", "funds.read", "allocation.read", "pairing.read"},
+    Role.COMMANDER: _SEES
+    | _WORKS
+    | {"tasks.manage", "funds.read", "allocation.read", "allocation.approve", "pairing.read"},
     Role.TOWNSHIP_OFFICER: _SEES
     | _WORKS
     | {"survey.fill", "survey.verify", "tasks.manage", "stores.manage", "allocation.read"}

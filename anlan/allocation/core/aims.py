@@ -55,7 +55,8 @@ def ground_of(result: Result, classes: Mapping[str, str], settings: Settings) ->
     """
     scored = [unit for unit in result.units if unit.score is not None and unit.unit.level in _HELPED]
     units = tuple(
-        _unit(unit, classes, priority) for unit, priority in zip(scored, _priorities(scored, settings), strict=True)
+        _unit(unit, classes, priority, result.system.own_share)
+        for unit, priority in zip(scored, _priorities(scored, settings), strict=True)
     )
     places = {unit.code: place for place, unit in enumerate(units)}
     weights, leaves = leaf_weights(result), {leaf.code: leaf for leaf in result.system.leaves}
@@ -83,7 +84,7 @@ def ground_of(result: Result, classes: Mapping[str, str], settings: Settings) ->
 _HELPED = (Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE)
 
 
-def _unit(result: UnitResult, classes: Mapping[str, str], priority: float) -> Unit:
+def _unit(result: UnitResult, classes: Mapping[str, str], priority: float, own_share: float) -> Unit:
     unit = result.unit
     if unit.level != Level.COUNTY and unit.code not in classes:
         raise NoClass(
@@ -102,6 +103,7 @@ def _unit(result: UnitResult, classes: Mapping[str, str], priority: float) -> Un
         is_weak=result.is_weak,
         priority=priority,
         unit_class=classes.get(unit.code, ""),
+        below_share=1.0 - own_share if any(score.below is not None for score in result.dimensions) else 0.0,
     )
 
 

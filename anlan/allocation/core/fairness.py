@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from anlan.allocation.core.kept import money_by_option_fen
 from anlan.allocation.core.problem import Problem, Solved
+from anlan.allocation.core.rise import scores_after
 
 Worst = tuple[int, float]  # (unit, score 0 to 1)
 
@@ -60,15 +61,6 @@ def gini(values: NDArray[np.float64]) -> float:
         return 0.0
     ranks = np.arange(1, count + 1)
     return float(2.0 * (ranks @ np.sort(values)) / (count * whole) - (count + 1) / count)  # (18)
-
-
-def scores_after(problem: Problem, solved: Solved) -> NDArray[np.float64]:
-    """Return the units' scores in the last year of the plan, (U,), 0 to 1."""
-    scores = np.array([unit.score for unit in problem.units])
-    for _option, place, gain in solved.gains:
-        aim = problem.aims[place]
-        scores[aim.unit] += aim.weight * gain
-    return np.asarray(np.minimum(scores, 1.0))
 
 
 def _worst(scores: NDArray[np.float64]) -> Worst:

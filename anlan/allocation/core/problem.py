@@ -35,7 +35,10 @@ FloorKind = Literal["unit_gain", "township_share", "township_per_head", "dimensi
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A township or village that may be helped."""
+    """A county, township or village that may be helped.
+
+    `below_share` is how much of its score is the mean of the units directly below it: what they gain raises it too.
+    """
 
     code: str
     name: str
@@ -46,6 +49,7 @@ class Unit:
     is_weak: bool
     priority: float
     unit_class: str
+    below_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +154,4 @@ class Solved:
     gap: float
     spent_fen: int
     solver: str
+    served: tuple[tuple[int, int, int], ...] = ()  # (option, unit, year) by pieces that serve a limited number of units

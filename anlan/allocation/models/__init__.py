@@ -19,10 +19,16 @@ from anlan.allocation.models.pairing import (
     Side,
     WishKind,
 )
+from anlan.allocation.models.plans import Plan, PlanDocument, PlanLine, PlanMiss, PlanUnit
 from anlan.allocation.models.rules import Measure, RuleKind, RuleVersion, UnitClass
 from anlan.allocation.models.siting import Siting, SitingPoint, SitingVillage
 
 __all__ = [
+    "PlanUnit",
+    "PlanMiss",
+    "PlanLine",
+    "PlanDocument",
+    "Plan",
     "Agreement",
     "Duty",
     "DutyKind",

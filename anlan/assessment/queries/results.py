@@ -9,7 +9,7 @@ from anlan.accounts.queries import Scope
 from anlan.assessment.core.frozen import result_from_content
 from anlan.assessment.core.values import Dimension, Note, Result, UnitResult
 from anlan.assessment.core.values import Need as NeedValue
-from anlan.assessment.models import Assessment, Need, Report, Round, UnitScore
+from anlan.assessment.models import Assessment, Need, Report, Round, RoundStatus, UnitScore
 from anlan.assessment.queries.boards import rounds_for
 from anlan.assessment.queries.surveys import system_of
 from anlan.ground.publishing import PublishStatus
@@ -90,8 +90,7 @@ def needs_page(assessment: Assessment, scope: Scope) -> dict[str, Any]:
 
 def needs_of_unit(score: UnitScore) -> QuerySet[Need]:
     """Return the needs of one unit itself, first need first."""
-    rows = Need.objects.filter(assessment=score.assessment_id, unit_code=score.code).select_related("leaf")
-    return rows.order_by("priority", "pk")
+    return needs_of_code(score.assessment_id, score.code)
 
 
 def unit_result(score: UnitScore) -> UnitResult:
@@ -211,3 +210,25 @@ def latest_of_unit(code: str) -> dict[str, Any] | None:
         return None
     held = row.assessment.round
     return {"assessment_id": row.assessment_id, "round": held.name, "closes_on": held.closes_on, "result": row}
+
+
+def newer_round(assessment: Assessment) -> str:
+    """Return the name of a round of the county that was opened after the assessment's own; "" if there is none."""
+    own = assessment.round
+    rows = Round.objects.filter(county_code=own.county_code, opens_on__gt=own.opens_on)
+    found = rows.exclude(status=RoundStatus.DRAFT).order_by("-opens_on", "-pk").values_list("name", flat=True).first()
+    return found or ""
+
+
+def wanted_by_units(assessment: Assessment) -> dict[str, tuple[int, int]]:
+    """Return how many needs each unit has and what they cost in fen, by code."""
+    rows = (
+        Need.objects.filter(assessment=assessment).values("unit_code").annotate(count=Count("pk"), cost=Sum("cost_fen"))
+    )
+    return {row["unit_code"]: (row["count"], row["cost"]) for row in rows.order_by("unit_code")}
+
+
+def needs_of_code(assessment_id: int, unit_code: str) -> QuerySet[Need]:
+    """Return the needs of the unit of that code, first need first."""
+    rows = Need.objects.filter(assessment=assessment_id, unit_code=unit_code).select_related("leaf")
+    return rows.order_by("priority", "pk")
