@@ -24,7 +24,10 @@ class AllocationConfig(AppConfig):
             )
         )
         NAVIGATION.register(
-            NavigationEntry(mark("Pairing"), "pairings", "heart-handshake", Area.ALLOCATION, 30, "pairing.read", "allocation"),
+            NavigationEntry(
+                mark("Pairing"), "pairings", "heart-handshake", Area.ALLOCATION, 30, "pairing.read", "allocation"
+            ),
+            NavigationEntry(mark("Siting"), "sitings", "map-pin", Area.ALLOCATION, 35, "allocation.read", "allocation"),
             NavigationEntry(
                 mark("Classes"), "unit-classes", "category", Area.ALLOCATION, 40, "allocation.read", "allocation"
             ),

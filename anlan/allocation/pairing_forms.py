@@ -30,7 +30,7 @@ from anlan.web.templatetags.shown import refusal_text
 POINTS = 100
 LEVELS = (Level.VILLAGE, Level.TOWNSHIP)
 SCORES = ("helper_floor", "dimension_floor", "helped_ceiling")
-DATE = forms.DateInput({"type": "date"})
+DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 def points_field(label: Any, initial: float, **more: Any) -> forms.FloatField:
@@ -51,7 +51,7 @@ class RoundForm(PairingForm):
     """A round's name and rules."""
 
     county_code = forms.ChoiceField(label=_("County"))
-    name = forms.CharField(label=_("Name of the round"), max_length=60)
+    name = forms.CharField(label=_("Name of the round of pairing"), max_length=60)
     level = forms.ChoiceField(label=_("Pairs are made of"))
     strength = forms.ChoiceField(label=_("A unit may help by"))
     helper_floor = points_field(_("Total from which a unit may help"), 75)

@@ -52,7 +52,7 @@ def rules_lines(rules: PairingRules) -> list[tuple[str, str]]:
         ),
     }
     return [
-        (gettext("Units"), gettext(LEVEL_NAMES[Level(rules.level)])),
+        (gettext("Pairs are made of"), gettext(LEVEL_NAMES[Level(rules.level)])),
         (gettext("Who may help"), floors[Strength(rules.strength)] % points),
         (gettext("Who is helped"), gettext("a total below %(helped_ceiling)s points") % points),
         (gettext("A helper takes at most"), _units(rules.most_helped)),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 DAYS_A_YEAR = 365
-SOON = timedelta(days=14)
+SOON = timedelta(days=3)
 
 
 def years_later(day: date, years: int) -> date:

@@ -69,7 +69,7 @@ def conflicts_of(county_code: str) -> QuerySet[PairingConflict]:
 
 def pairs_of(row: PairingRound) -> QuerySet[ProposedPair]:
     """Return the pairs of a round's last solution."""
-    return ProposedPair.objects.filter(round=row).select_related("helper", "helped")
+    return ProposedPair.objects.filter(round=row).select_related("round", "helper", "helped")
 
 
 def round_page(row: PairingRound) -> dict[str, Any]:

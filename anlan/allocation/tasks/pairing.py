@@ -1,11 +1,13 @@
-"""Solving a round of pairing, watched on the page of its job."""
+"""Solving a round of pairing, watched on the page of its job; and the timer of reminders."""
+
+from datetime import UTC, datetime
 
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from procrastinate.contrib.django import app
 
 from anlan.accounts import queries as accounts
-from anlan.allocation.actions import pairing_solving
+from anlan.allocation.actions import pairing_reminders, pairing_solving
 from anlan.web.jobs import Progress, run_job
 
 
@@ -19,3 +21,11 @@ def pair(job_id: int, round_id: int, actor_id: int) -> None:
         return reverse("pairing_round", args=[row.pk])
 
     run_job(job_id, work)
+
+
+# At twenty to nine in China (times are UTC), and two hours later in case the worker was down: once a day each.
+@app.periodic(cron="40 0,2 * * *")
+@app.task(name="allocation.remind_pairs", queue="timers", pass_context=False)
+def remind_pairs(timestamp: int) -> None:
+    """Let agreements begin whose day has come, and remind of what is due."""
+    pairing_reminders.remind_all(today=localdate(datetime.fromtimestamp(timestamp, UTC)), at=now())

@@ -10,9 +10,12 @@ from anlan.allocation.actions.pairing_agreements import Terms, confirm_pairing, 
 from anlan.allocation.actions.pairing_solving import solve_pairing
 from anlan.allocation.core.pairing import PairingRules
 from anlan.allocation.models import Agreement, PairingRound, Side
-from anlan.assessment.models import Assessment
-from anlan.assessment.tests.assessed import published
-from anlan.assessment.tests.county import FIRST, MORNING, NEXT_VILLAGE, ROWS, SECOND_VILLAGE, VILLAGE
+from anlan.assessment.actions.systems import load_system
+from anlan.assessment.core.values import Dimension
+from anlan.assessment.models import Assessment, Round, UnitScore
+from anlan.assessment.tests.county import FIRST, MORNING, NEXT_VILLAGE, ROWS, SECOND_VILLAGE, VILLAGE, draft
+from anlan.assessment.tests.factories import small_system
+from anlan.places import queries as places
 from anlan.places.actions import load_divisions
 from anlan.places.tests.factories import square
 
@@ -26,16 +29,30 @@ RULES = PairingRules(helper_floor=0.7, dimension_floor=0.85, helped_ceiling=0.6,
 TERMS = Terms(TODAY, 1, 4)
 
 
-def uneven(unit: str, leaf) -> float | None:
-    """Two villages near their targets, two far from them; everything else in between."""
-    return SHARES.get(unit, 0.65)
-
-
-def assessed_county(actor) -> Assessment:
-    """Return the published assessment of the county whose villages have a place on the map."""
-    found = published(actor, uneven)
-    rows = [replace(row, boundary=square(*PLACES[row.code], 0.1, 0.1), seat=None) for row in ROWS if row.code in PLACES]
+def assessed_county(actor=None) -> Assessment:
+    """Return the published assessment of a county whose villages have a place; its scores are written, not computed."""
+    rows = [replace(row, boundary=square(*PLACES[row.code]) if row.code in PLACES else None, seat=None) for row in ROWS]
     load_divisions(actor=None, rows=rows, valid_from=FIRST, at=MORNING)
+    load_system(actor=None, system=small_system(), at=MORNING)
+    return assessment_of(draft())
+
+
+def assessment_of(row: Round) -> Assessment:
+    """Return a published assessment of the round in which every village has the same score in each dimension."""
+    found = Assessment.objects.create(
+        round=row, number=1, method="default", seed=1, content={}, sha256="a" * 64, system_sha256="b" * 64,
+        computed_at=MORNING, computed_by_name="", missing_count=0, program_version="", status="published",
+        published_at=MORNING,
+    )  # fmt: skip
+    units = {unit.code: unit for unit in places.units_within(COUNTY[:6], FIRST)}
+    UnitScore.objects.bulk_create(
+        UnitScore(
+            assessment=found, division=units[code], code=code, name=units[code].name, level="village", population=900,
+            parent_name=units[code[:9] + "000"].name, score=score, lower=score, upper=score, completeness=1.0,
+            is_weak=score < 0.6, detail={}, **{each.value: score for each in Dimension},
+        )
+        for code, score in SHARES.items()
+    )  # fmt: skip
     return found
 
 

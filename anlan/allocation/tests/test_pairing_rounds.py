@@ -35,11 +35,13 @@ from anlan.allocation.tests.pairs import (
     WEAK,
     agreements,
     assessed_county,
+    assessment_of,
     prepared,
     proposed,
 )
-from anlan.assessment.tests.county import NEXT_VILLAGE, SECOND_VILLAGE, VILLAGE
+from anlan.assessment.tests.county import CLOSES, NEXT_VILLAGE, OPENS, SECOND_VILLAGE, VILLAGE, draft
 from anlan.ground.versions import Conflict
+from anlan.places.models import Division
 from anlan.places.queries import NoRoadNet
 from anlan.worklists.models import Task
 
@@ -149,8 +151,6 @@ def test_who_is_too_far_from_every_helper_is_told_so(county, analyst):
 
 
 def test_a_unit_without_a_place_is_not_paired_but_told(county, analyst):
-    from anlan.places.models import Division
-
     Division.objects.filter(code=LAST_VILLAGE).update(boundary=None, outline=None, seat=None)
 
     row = proposed(analyst)
@@ -160,8 +160,6 @@ def test_a_unit_without_a_place_is_not_paired_but_told(county, analyst):
 
 
 def test_unknown_distances_are_paired_where_that_is_chosen(county, analyst):
-    from anlan.places.models import Division
-
     Division.objects.filter(code=LAST_VILLAGE).update(boundary=None, outline=None, seat=None)
 
     row = proposed(analyst, replace(RULES, takes_unknown=True))
@@ -351,12 +349,9 @@ def test_a_dropped_round_stays_to_be_read(county, analyst):
 
 
 def test_a_newer_assessment_is_noticed(county, analyst):
-    from anlan.assessment.tests.assessed import published
-    from anlan.assessment.tests.county import CLOSES, OPENS, opened
-
     row = proposed(analyst)
-    later = opened(name="2027年度摸底", opens_on=OPENS.replace(year=2027), closes_on=CLOSES.replace(year=2027))
-    newer = published(analyst, row=later)
+    later = draft(name="2027年度摸底", opens_on=OPENS.replace(year=2027), closes_on=CLOSES.replace(year=2027))
+    newer = assessment_of(later)
 
     assert newer_assessment(row) == newer
 

@@ -4,23 +4,24 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.allocation import pairing_access as access
 from anlan.allocation.actions import pairing_agreements as actions
 from anlan.allocation.actions import pairing_duties as duties
 from anlan.allocation.actions import pairing_following as following
 from anlan.allocation.pairing_forms import DutyForm, PairingForm, SideForm, TermsForm, ValueForm, VisitForm, begun
-from anlan.allocation.queries import pairing_pages
+from anlan.allocation.queries import pairing_maps, pairing_pages
 from anlan.ground.versions import Conflict
 from anlan.kernel.refusal import Refusal
 from anlan.web.http import Request, page, version_in
 
 REFUSED = 422
-FORMS: dict[str, type[SideForm]] = {"duty_form": DutyForm, "visit_form": VisitForm, "value_form": ValueForm}
+FORMS: dict[str, type[SideForm]] = {"duty_form": DutyForm, "value_form": ValueForm}
 
 
 @require_GET
@@ -157,16 +158,31 @@ def put_duty(request: Request, agreement_id: int) -> HttpResponse:
     return _written(request, row, "duty_form", DutyForm(request.POST, agreement=row), act)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def record_visit(request: Request, agreement_id: int) -> HttpResponse:
     row = access.agreement_to_follow(request.user, agreement_id)
+    side = next(iter(access.sides_of(request.user, row)), "helper")
+    form = VisitForm(request.POST or None, agreement=row, initial={"visited_on": localdate(), "side": side})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _visited(request, row.pk, form)
+        except Refusal as refused:
+            form.refuse(refused)
+    context = {"agreement": row, "form": form, "map": pairing_maps.visit_map(row)}
+    return page(request, "allocation/pairing_visit.html", context, status=REFUSED if form.errors else 200)
 
-    def act(form: Any) -> None:
-        photos: Any = request.FILES.getlist("photos")
-        following.record_visit(actor=request.user, agreement_id=row.pk, visit=form.visit(), photos=photos, at=now())
 
-    return _written(request, row, "visit_form", VisitForm(request.POST, agreement=row), act)
+def _visited(request: Request, agreement_id: int, form: VisitForm) -> HttpResponse:
+    photos: Any = request.FILES.getlist("photos")
+    following.record_visit(actor=request.user, agreement_id=agreement_id, visit=form.visit(), photos=photos, at=now())
+    return redirect(f"{reverse('pairing', args=[agreement_id])}#visits")
+
+
+@require_GET
+@login_required
+def places_of(request: Request, agreement_id: int) -> HttpResponse:
+    return JsonResponse(pairing_maps.units_features(access.agreement_for(request.user, agreement_id)))
 
 
 @require_POST
