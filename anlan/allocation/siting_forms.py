@@ -1,6 +1,6 @@
 """The form of a siting study: what is asked, typed as people say it (percent, yuan)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -67,7 +67,9 @@ class SitingForm(forms.Form):
         max_value=MOST_MINUTES,
         widget=forms.NumberInput({"step": "any"}),
     )
-    question = forms.ChoiceField(label=gettext_lazy("What is asked"), widget=forms.RadioSelect)
+    question = forms.ChoiceField(
+        label=gettext_lazy("What is asked"), widget=forms.RadioSelect({"class": "form-check-input"})
+    )
     percent = forms.FloatField(
         label=gettext_lazy("Share that shall be near (%)"),
         required=False,
@@ -102,7 +104,7 @@ class SitingForm(forms.Form):
     is_whole = forms.BooleanField(label=gettext_lazy("A village goes to one point together"), required=False)
 
     def __init__(self, data: Any = None, *, units: Sequence[tuple[str, str]], siting: Siting | None = None) -> None:
-        super().__init__(data, initial=_typed(settings_of(siting)) if siting else STARTS)
+        super().__init__(data, initial=_typed(settings_of(siting)) if siting else dict(STARTS))
         for name, choices in CHOICES.items():
             self.fields[name].choices = named(choices)  # type: ignore[attr-defined]
         self.fields["chosen"].choices = list(_by_township(units))  # type: ignore[attr-defined]
@@ -141,14 +143,14 @@ class SitingForm(forms.Form):
         self.add_error(field if field in self.fields else None, refusal_text(refused))
 
 
-CHOICES = {
+CHOICES: Mapping[str, Mapping[Any, str]] = {
     "kind": KIND_NAMES,
     "weighing": WEIGHING_NAMES,
     "candidates": CANDIDATES_NAMES,
     "way": WAY_NAMES,
     "question": QUESTION_NAMES,
 }
-STARTS = {
+STARTS: Mapping[str, Any] = {
     "question": Question.FEWEST_POINTS.value,
     "keeps_existing": True,
     "within_minutes": 20,

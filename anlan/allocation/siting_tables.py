@@ -13,7 +13,7 @@ from anlan.stores.core.values import KIND_NAMES
 from anlan.web.tables import Column, Filter, Table
 
 CELLS = "allocation/siting_cells.html"
-YES_NO = (("1", mark("stands already")), ("0", mark("proposed")))
+YES_NO = (("1", mark("stands already")), ("0", mark("to be built")))
 
 
 def _figure(name: str, factor: float = 1, decimals: int = 1) -> Callable[[Any], float | None]:
@@ -68,7 +68,7 @@ def points_table(served: Mapping[int, str], counted: str) -> Table:
     return Table(
         "siting-points",
         (
-            Column("name", mark("Point"), attrgetter("name"), sort="name"),
+            Column("name", mark("Name"), attrgetter("name"), sort="name"),
             Column("state", mark("State"), _state, sort="is_existing"),
             Column("load", counted, attrgetter("load"), sort="load", is_number=True),
             Column("capacity", mark("Holds"), attrgetter("capacity"), sort="capacity", is_number=True, is_shown=False),
@@ -105,7 +105,7 @@ def points_table(served: Mapping[int, str], counted: str) -> Table:
 
 
 def _state(row: Any) -> str:
-    return gettext("stands already") if row.is_existing else gettext("proposed")
+    return gettext("stands already") if row.is_existing else gettext("to be built")
 
 
 def villages_table(counted: str) -> Table:
@@ -113,7 +113,7 @@ def villages_table(counted: str) -> Table:
     return Table(
         "siting-villages",
         (
-            Column("name", mark("Village"), attrgetter("name"), cell=f"{CELLS}#village", sort="name"),
+            Column("name", mark("Name"), attrgetter("name"), cell=f"{CELLS}#village", sort="name"),
             Column("weight", counted, attrgetter("weight"), sort="weight", is_number=True),
             Column("point", mark("Goes to"), lambda row: row.point.name if row.point else "", sort="point__name"),
             Column("minutes", mark("Way"), _minutes("minutes"), sort="minutes", is_number=True, unit=mark("minutes")),

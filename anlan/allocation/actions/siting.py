@@ -7,7 +7,8 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from anlan.allocation.core.siting_answer import Answer, Progress, SitingFacts, answer_of, quietly
+from anlan.allocation.core.siting_answer import Answer, Progress, answer_of, quietly
+from anlan.allocation.core.siting_facts import SitingFacts
 from anlan.allocation.core.siting_study import (
     BadMove,
     BadSiting,

@@ -5,16 +5,17 @@ D villages, S places where a point could stand. Source: docs/methods/siting.md.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anlan.allocation.core.siting import Ground, Siting, capacitated, least_points, max_cover, p_median
+from anlan.allocation.core.siting import Ground, Siting, TooFewSites, capacitated, least_points, max_cover, p_median
+from anlan.allocation.core.siting_facts import Floats, SitingFacts, Village
 from anlan.allocation.core.siting_study import Absence, BadSiting, Question, SitingSettings
 from anlan.kernel.refusal import mark
 
-Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Progress = Callable[..., None]
 GAP = 1e-4
@@ -22,58 +23,6 @@ CURVE_STEPS = 12
 CURVE_BEYOND = 5
 ROUNDING = 1e-9
 NOBODY = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a point stands or could stand; `capacity` in persons, None where none was asked."""
-
-    code: str
-    name: str
-    longitude: float
-    latitude: float
-    site_id: int | None = None
-    capacity: int | None = None
-
-    @property
-    def is_existing(self) -> bool:
-        """Tell whether something stands there already."""
-        return self.site_id is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Village:
-    """Who needs a point; `weight` None is not known."""
-
-    code: str
-    name: str
-    division_id: int
-    weight: float | None
-    has_place: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SitingFacts:
-    """What a study is solved from. minutes: (D, S), infinite where no way is known. Existing places come first."""
-
-    villages: tuple[Village, ...]
-    places: tuple[Place, ...]
-    minutes: Floats
-    without_capacity: int = 0  # existing ones that are left aside because nobody knows what they hold
-
-    @property
-    def kept(self) -> tuple[int, ...]:
-        """Return the places where something stands already."""
-        return tuple(index for index, place in enumerate(self.places) if place.is_existing)
-
-    def content(self) -> dict[str, Any]:
-        """Return the facts as JSON content: what the hash is of."""
-        minutes = np.where(np.isfinite(self.minutes), self.minutes.round(3), -1.0)
-        return {
-            "villages": [[each.code, each.weight] for each in self.villages],
-            "places": [[each.code, each.site_id, each.capacity] for each in self.places],
-            "minutes": minutes.tolist(),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +77,8 @@ def answer_of(facts: SitingFacts, settings: SitingSettings, progress: Progress =
     _check_places(facts, settings)
     absences = _absences(facts, settings)
     counted = np.flatnonzero([absence is None for absence in absences])
+    if not len(counted) and Absence.TOO_MANY in absences:
+        raise BadSiting("Every village has more people than one point holds: let villages be split", field="capacity")
     if not len(counted):
         raise BadSiting("No village can be counted: nothing is on record, or no way leads to any place", field="way")
     progress(0, CURVE_STEPS + 1, mark("Looking for the best places"))
@@ -163,21 +114,24 @@ def _check_places(facts: SitingFacts, settings: SitingSettings) -> None:
 
 def _absences(facts: SitingFacts, settings: SitingSettings) -> list[Absence | None]:
     """Return why a village cannot be part of the question, None for those that are."""
+    is_room = settings.question is Question.ENOUGH_ROOM
+    reach = settings.within_minutes if is_room else np.inf
     nearest = facts.minutes.min(axis=1, initial=np.inf)
-    is_limited = settings.question is Question.ENOUGH_ROOM
-    return [
-        _absence(village, near, settings, is_limited) for village, near in zip(facts.villages, nearest, strict=True)
-    ]
+    most = np.where(facts.minutes <= reach, facts.capacity, 0.0).max(axis=1, initial=0.0)
+    limit = most if is_room and settings.is_whole else np.full(len(most), np.inf)
+    return [_absence(village, nearest[row], reach, limit[row]) for row, village in enumerate(facts.villages)]
 
 
-def _absence(village: Village, nearest: float, settings: SitingSettings, is_limited: bool) -> Absence | None:
+def _absence(village: Village, nearest: float, reach: float, most: float) -> Absence | None:
     if village.weight is None:
         return Absence.NO_COUNT
     if not village.has_place:
         return Absence.NO_PLACE
     if not np.isfinite(nearest):
         return Absence.ISLAND
-    return Absence.FAR if is_limited and nearest > settings.within_minutes else None
+    if nearest > reach:
+        return Absence.FAR
+    return Absence.TOO_MANY if village.weight > most else None
 
 
 class _Case:
@@ -244,18 +198,25 @@ def _fewest_points(case: _Case) -> Siting:
 
 
 def _enough_room(case: _Case) -> Siting:
-    settings, places = case.settings, case.facts.places
-    capacity = np.array([float(place.capacity or 0) for place in places])
-    if capacity.sum() < case.weight.sum():
+    """Return the cheapest room for everybody; where no choice has it, for as many as a point is worth opening for."""
+    settings, facts = case.settings, case.facts
+    if facts.capacity.sum() < case.weight.sum():
         raise BadSiting(
             "All places together hold %(room).0f of %(people).0f people: choose more candidates or a greater capacity",
             field="capacity",
-            room=float(capacity.sum()),
+            room=float(facts.capacity.sum()),
             people=float(case.weight.sum()),
         )
-    cost = np.array([0.0 if place.is_existing else float(settings.cost_fen or 0) for place in places])
+    cost = np.array([0.0 if place.is_existing else float(settings.cost_fen or 0) for place in facts.places])
     near = np.where(case.minutes <= settings.within_minutes, case.minutes * settings.minute_fen, np.inf)
-    return capacitated(case.ground_of(near, None), capacity, cost, is_single=settings.is_whole)
+    room = partial(capacitated, capacity=facts.capacity, cost=cost, is_single=settings.is_whole)
+    try:
+        return room(case.ground_of(near, None))
+    except TooFewSites:
+        # Leaving somebody out counts more than ten of the longest ways, and than a point for the smallest village.
+        least, longest = float(case.weight[case.weight > 0].min()), settings.within_minutes * settings.minute_fen
+        left_out = 10.0 * longest + 2.0 * max(float(cost.max()), 1.0) / least
+        return room(case.ground_of(near, left_out))
 
 
 SOLVED_BY: dict[Question, Callable[[_Case], Siting]] = {
@@ -356,7 +317,7 @@ def curve_counts(found: int, kept: int, places: int) -> list[int]:
     >>> curve_counts(4, 0, 100)
     [1, 2, 3, 4, 5, 6, 7, 8, 9]
     >>> curve_counts(30, 10, 100)
-    [10, 12, 15, 17, 20, 22, 25, 27, 30, 32, 35]
+    [10, 12, 15, 18, 20, 22, 25, 28, 30, 32, 35]
     """
     first, last = max(1, kept), min(places, found + CURVE_BEYOND)
     step = max(1.0, (last - first) / (CURVE_STEPS - 2))

@@ -4,9 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from anlan.allocation.core.measures import Measure
+from anlan.assessment.core.values import Dimension
 from anlan.kernel.codes import Level, ancestor_at, level_of
 from anlan.kernel.refusal import Refusal
+from anlan.stores.core.values import SHELTERS
 
+COUNTED_IN_SITES = "site"
+# What the default system asks of stores and of shelters; another system's measures come in the catalogue's order.
+STORE_LEAVES = frozenset({"MAT-T-01", "MAT-T-02", "MAT-V-01"})
+SHELTER_LEAVES = frozenset({"MAT-T-05", "MAT-V-06"})
 DEPTH = {level: depth for depth, level in enumerate(Level)}
 
 
@@ -41,8 +47,14 @@ def check_measure(measure: Measure | None, code: str, units: Sequence[str]) -> N
         )
 
 
-def fits(measure: Measure, units: Sequence[str]) -> bool:
-    """Tell whether the measure can be had once a point at the points' units."""
+def fitting(measures: Sequence[Measure], units: Sequence[str], kind: str) -> list[Measure]:
+    """Return the measures of things that can be had once a point at the points' units, the likeliest first."""
+    raised = SHELTER_LEAVES if kind in SHELTERS else STORE_LEAVES
+    found = [measure for measure in measures if measure.dimension is Dimension.MATERIALS and _fits(measure, units)]
+    return sorted(found, key=lambda each: (raised.isdisjoint(each.leaves()), each.unit != COUNTED_IN_SITES))
+
+
+def _fits(measure: Measure, units: Sequence[str]) -> bool:
     try:
         check_measure(measure, measure.code, units)
     except NoSuchMeasure:

@@ -76,6 +76,7 @@ class Absence(StrEnum):
     NO_WAY = "no_way"
     FAR = "far"
     FULL = "full"
+    TOO_MANY = "too_many"
 
 
 STATUS_NAMES: Mapping[SitingStatus, str] = {
@@ -115,6 +116,7 @@ ABSENCE_NAMES: Mapping[Absence, str] = {
     Absence.NO_WAY: mark("No way leads from it to any of the points"),
     Absence.FAR: mark("Its nearest point is farther than wanted"),
     Absence.FULL: mark("The points within its reach are full"),
+    Absence.TOO_MANY: mark("No point within its reach holds all its people: let villages be split"),
 }
 PEOPLE_COUNTED = frozenset({Weighing.PEOPLE, Weighing.HAZARD_PEOPLE})
 NEXT: Mapping[SitingStatus, frozenset[SitingStatus]] = {

@@ -281,6 +281,7 @@ class Migration(migrations.Migration):
                             ("no_way", "No way leads from it to any of the points"),
                             ("far", "Its nearest point is farther than wanted"),
                             ("full", "The points within its reach are full"),
+                            ("too_many", "No point within its reach holds all its people: let villages be split"),
                         ],
                         default="",
                         max_length=10,
@@ -356,7 +357,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="sitingvillage",
             constraint=models.CheckConstraint(
-                condition=models.Q(("absence__in", ["", "no_count", "no_place", "island", "no_way", "far", "full"])),
+                condition=models.Q(
+                    ("absence__in", ["", "no_count", "no_place", "island", "no_way", "far", "full", "too_many"])
+                ),
                 name="siting_village_absence_is_known",
             ),
         ),

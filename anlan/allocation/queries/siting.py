@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from anlan.accounts.queries import Scope
 from anlan.allocation.core.measures import Measure
-from anlan.allocation.core.siting_measure import fits
+from anlan.allocation.core.siting_measure import fitting
 from anlan.allocation.core.siting_study import (
     Candidates,
     Question,
@@ -80,12 +80,11 @@ def pinned_of(county_code: str) -> dict[tuple[str, str], int]:
 
 
 def fitting_measures(row: Siting) -> list[Measure]:
-    """Return the measures in force that the study's proposed points may be pieces of; none where no rules are."""
+    """Return the measures in force that the study's proposed points may be pieces of; none without rules."""
     codes = list(row.places.filter(is_existing=False).values_list("code", flat=True))
     if not codes or not rules.has_rules(row.county_code):
         return []
-    measures = rules.catalogue_of(row.county_code).measures
-    return [measure for measure in measures if fits(measure, codes)]
+    return fitting(rules.catalogue_of(row.county_code).measures, codes, row.kind)
 
 
 def others_of(row: Siting) -> QuerySet[Siting]:

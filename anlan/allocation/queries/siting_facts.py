@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal, cast
 
-from anlan.allocation.core.siting_answer import Place, SitingFacts, Village
+from anlan.allocation.core.siting_facts import Place, SitingFacts, Village
 from anlan.allocation.core.siting_study import Candidates, Question, SitingSettings, Way, Weighing
 from anlan.kernel.codes import Level, prefix_of
 from anlan.places import queries as places

@@ -48,8 +48,8 @@ ANSWERS = {
     ),
 }
 COUNTED = {
-    Weighing.PEOPLE: mark("People"),
-    Weighing.HAZARD_PEOPLE: mark("People"),
+    Weighing.PEOPLE: mark("Population"),
+    Weighing.HAZARD_PEOPLE: mark("Population"),
     Weighing.HOUSEHOLDS: mark("Households"),
     Weighing.VILLAGES: mark("Villages counted"),
 }
@@ -140,7 +140,7 @@ def siting_map(row: Siting) -> dict[str, Any]:
     bands = [(round(share * within, 1), colour) for share, colour in NEARNESS]
     settings: dict[str, Any] = {
         "layers": [*_quiet_layers(row.county_code), *_own_layers(row, bands)],
-        "legend": [*_legend(bands), [LEFT_OUT, _("No point reached")], [NEW, _("Proposed")], [EXISTING, _("Stands")]],
+        "legend": [*_legend(bands), [LEFT_OUT, _("No point reached")]],
     }
     bounds = places.bounds_of(prefix_of(row.county_code))
     return settings | ({"bounds": list(bounds)} if bounds else {})
@@ -164,34 +164,27 @@ def _quiet_layers(county_code: str) -> Iterator[dict[str, Any]]:
 
 
 def _own_layers(row: Siting, bands: list[tuple[float, str]]) -> Iterator[dict[str, Any]]:
-    yield {
-        "key": "villages",
-        "title": _("Villages"),
-        "kind": "fill",
-        "url": reverse("siting-data", args=[row.pk, "villages"]),
-        "visible": True,
+    card = [[_("State"), "state"], [_("Serves"), "load"], [_("Villages"), "villages"], [_("Mean way"), "mean"]]
+    yield _layer(row, "ways", _("Which goes where"), "line") | {"width": 1.2}
+    for key, title, colour in (("existing", _("stands already"), EXISTING), ("new", _("to be built"), NEW)):
+        colours = {"property": "load", "stops": [], "missing": colour}
+        yield _layer(row, key, title, "point") | {"label": "name", "card": card, "colour": colours}
+    # The last: the map's legend tells of it.
+    yield _layer(row, "villages", _("Villages"), "fill") | {
         "label": "name",
         "link": reverse("division", args=["000000000000"]).replace("000000000000", "{code}"),
         "card": [[_("Goes to"), "goes"], [_("Minutes"), "minutes"], [_("Counts"), "weight"], [_("Why not"), "why"]],
         "colour": {"property": "minutes", "stops": [list(each) for each in bands], "missing": LEFT_OUT},
     }
-    yield {
-        "key": "ways",
-        "title": _("Which goes where"),
-        "kind": "line",
-        "url": reverse("siting-data", args=[row.pk, "ways"]),
+
+
+def _layer(row: Siting, key: str, title: str, kind: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": title,
+        "kind": kind,
+        "url": reverse("siting-data", args=[row.pk, key]),
         "visible": True,
-        "width": 1.2,
-    }
-    yield {
-        "key": "points",
-        "title": _("Points"),
-        "kind": "point",
-        "url": reverse("siting-data", args=[row.pk, "points"]),
-        "visible": True,
-        "label": "name",
-        "card": [[_("State"), "state"], [_("Serves"), "load"], [_("Villages"), "villages"], [_("Mean way"), "mean"]],
-        "colour": {"property": "is_new", "stops": [[0, EXISTING], [1, NEW]], "missing": EXISTING},
     }
 
 
@@ -229,9 +222,17 @@ def _ways(row: Siting, scope: Scope) -> Iterator[dict[str, Any]]:
             yield _feature(int(each.code[-9:]), {"type": "LineString", "coordinates": ends}, {"name": ""})
 
 
-def _points(row: Siting, scope: Scope) -> Iterator[dict[str, Any]]:
-    rows = points_within(row, scope).annotate(shape=AsGeoJSON("place", precision=DECIMALS)).order_by("pk")
-    for each in rows:
+def _existing(row: Siting, scope: Scope) -> Iterator[dict[str, Any]]:
+    return _points(row, scope, is_existing=True)
+
+
+def _new(row: Siting, scope: Scope) -> Iterator[dict[str, Any]]:
+    return _points(row, scope, is_existing=False)
+
+
+def _points(row: Siting, scope: Scope, *, is_existing: bool) -> Iterator[dict[str, Any]]:
+    rows = points_within(row, scope).filter(is_existing=is_existing)
+    for each in rows.annotate(shape=AsGeoJSON("place", precision=DECIMALS)).order_by("pk"):
         yield _feature(each.pk, json.loads(each.shape), _point_properties(each))
 
 
@@ -239,8 +240,7 @@ def _point_properties(each: SitingPoint) -> dict[str, Any]:
     return {
         "code": each.code,
         "name": each.name,
-        "is_new": int(not each.is_existing),
-        "state": _("Stands") if each.is_existing else _("Proposed"),
+        "state": _("stands already") if each.is_existing else _("to be built"),
         "load": each.load,
         "villages": each.village_count,
         "mean": None if each.mean_minutes is None else round(each.mean_minutes, 1),
@@ -251,7 +251,7 @@ def _feature(number: int, geometry: dict[str, Any], properties: dict[str, Any]) 
     return {"type": "Feature", "id": number, "geometry": geometry, "properties": properties}
 
 
-FEATURES = {"villages": _villages, "ways": _ways, "points": _points}
+FEATURES = {"villages": _villages, "ways": _ways, "existing": _existing, "new": _new}
 
 
 def comparison_page(one: Siting, other: Siting, scope: Scope) -> dict[str, Any]:

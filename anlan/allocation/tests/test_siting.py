@@ -437,6 +437,33 @@ def test_room_for_everybody_is_found_at_the_least_cost(planner):
 
 def test_too_little_room_is_refused_with_both_numbers(planner):
     with pytest.raises(BadSiting, match="hold 400 of 4000 people"):
+        solved(planner, **SHELTERS, capacity=100, cost_fen=1, is_whole=False)
+
+
+def test_a_village_larger_than_any_point_is_named_unless_it_may_be_split(planner):
+    asked = SHELTERS | {"capacity": 1200, "cost_fen": 100}
+
+    whole = solved(planner, **asked)
+    split = solved(planner, name="分流", **asked, is_whole=False)
+
+    assert absences(whole)[VILLAGE] == "too_many"
+    assert absences(split) == {}
+    parts = split.villages.get(code=VILLAGE).parts
+    assert sum(share for _name, share in parts) == pytest.approx(1.0)
+    assert max(split.places.values_list("load", flat=True)) <= 1200.0 + 1e-6
+
+
+def test_where_not_everybody_finds_room_as_many_as_can_do(planner):
+    # Two points of 1700: one takes 1500 people, the other 1000 or 900, not both.
+    chosen = {"candidates": Candidates.CHOSEN, "chosen": (VILLAGE, MAPLE)}
+
+    row = solved(planner, **SHELTERS, **chosen, capacity=1700, cost_fen=100)
+
+    assert absences(row) == {ISLAND: "island", MAPLE: "full"}
+
+
+def test_villages_that_fit_nowhere_whole_are_to_be_split(planner):
+    with pytest.raises(BadSiting, match="let villages be split"):
         solved(planner, **SHELTERS, capacity=100, cost_fen=1)
 
 

@@ -147,7 +147,7 @@ def test_the_map_holds_villages_ways_and_points(planner):
 
     layers = {
         layer: client.get(reverse("siting-data", args=[row.pk, layer])).json()["features"]
-        for layer in ("villages", "ways", "points")
+        for layer in ("villages", "ways", "existing", "new")
     }
 
     island = next(each["properties"] for each in layers["villages"] if each["properties"]["code"] == ISLAND)
@@ -155,7 +155,7 @@ def test_the_map_holds_villages_ways_and_points(planner):
     assert island["minutes"] is None
     assert island["why"]
     assert len(layers["ways"]) == 2
-    assert [each["properties"]["is_new"] for each in layers["points"]] == [1]
+    assert (len(layers["existing"]), len(layers["new"])) == (0, 1)
     assert client.get(reverse("siting-data", args=[row.pk, "secrets"])).status_code == 404
 
 
