@@ -154,16 +154,19 @@ class ConflictForm(PairingForm):
 class SideForm(PairingForm):
     """A form in which one of an agreement's two units is chosen."""
 
+    side_label: Any = _("Unit")
     side = forms.ChoiceField(label=_("Unit"))
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["side"].choices = [(side.value, agreement.name_of(side)) for side in Side]  # type: ignore[attr-defined]
+        self.fields["side"].label = self.side_label
 
 
 class DutyForm(SideForm):
     """A task or deliverable that one unit owes."""
 
+    side_label = _("Who owes it")
     kind = forms.ChoiceField(label=_("Kind"), choices=DutyKind.choices)
     title = forms.CharField(label=_("What is to be done or delivered"), max_length=150)
     due_on = forms.DateField(label=_("Due on"), widget=DATE)
@@ -177,6 +180,7 @@ class DutyForm(SideForm):
 class VisitForm(SideForm):
     """A visit: who came, when, what was done and where; the photos come beside."""
 
+    side_label = _("Who came")
     visited_on = forms.DateField(label=_("Day of the visit"), widget=DATE)
     people = forms.IntegerField(label=_("People who came"), min_value=1, max_value=200, initial=2)
     summary = forms.CharField(label=_("What was done"), max_length=1000, widget=forms.Textarea({"rows": 3}))
@@ -192,6 +196,7 @@ class VisitForm(SideForm):
 class ValueForm(SideForm):
     """What one unit gave the other."""
 
+    side_label = _("Giver")
     kind = forms.ChoiceField(label=_("Kind"), choices=ValueKind.choices)
     words = forms.CharField(label=_("What was given"), max_length=300)
     amount = forms.DecimalField(

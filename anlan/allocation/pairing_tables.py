@@ -49,7 +49,7 @@ AGREEMENTS = Table(
         Column("visits", mark("Visits"), attrgetter("visits_made"), sort="visits_made", is_number=True),
         Column("overdue", mark("Overdue"), attrgetter("duties_overdue"), sort="duties_overdue", is_number=True),
         Column("given", mark("Given"), _yuan("given_fen"), sort="given_fen", is_number=True, unit=mark("yuan")),
-        Column("received", mark("Received"), _yuan("received_fen"), sort="received_fen", is_number=True,
+        Column("received", mark("Came back"), _yuan("received_fen"), sort="received_fen", is_number=True,
                unit=mark("yuan")),
         Column("distance", mark("Distance"), _kilometres, sort="distance_km", is_number=True, unit="km",
                is_shown=False),

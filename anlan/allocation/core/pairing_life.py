@@ -47,10 +47,10 @@ AGREEMENT_NAMES: Mapping[str, str] = {
     AgreementState.PROPOSED: mark("waits for both sides"),
     AgreementState.DECLINED: mark("declined"),
     AgreementState.AGREED: mark("agreed"),
-    AgreementState.ACTIVE: mark("active"),
+    AgreementState.ACTIVE: mark("being carried out"),
     AgreementState.CHECKED: mark("checked, to be decided"),
     AgreementState.RENEWED: mark("renewed"),
-    AgreementState.ENDED: mark("ended"),
+    AgreementState.ENDED: mark("ended as agreed"),
     AgreementState.BROKEN_OFF: mark("broken off"),
 }
 DUTY_NAMES: Mapping[str, str] = {

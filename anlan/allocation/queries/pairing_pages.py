@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from anlan.accounts.queries import Scope
 from anlan.allocation.core.pairing_calendar import check_due, visit_due
-from anlan.allocation.core.pairing_life import LIVE, DutyState
+from anlan.allocation.core.pairing_life import LIVE, AgreementState, DutyState
 from anlan.allocation.models import (
     Agreement,
     Duty,
@@ -26,6 +26,8 @@ from anlan.allocation.queries.pairing_figures import figures_of
 from anlan.allocation.queries.pairing_maps import round_map
 from anlan.allocation.queries.pairing_subjects import VISIT
 from anlan.records import queries as records
+
+NOT_BEGUN = frozenset({AgreementState.PROPOSED, AgreementState.AGREED, AgreementState.DECLINED})
 
 
 def agreements_within(scope: Scope, today: date) -> QuerySet[Agreement]:
@@ -94,6 +96,7 @@ def agreement_page(row: Agreement, today: date) -> dict[str, Any]:
     made = sum(visit.side == Side.HELPER for visit in visits)
     return {
         "agreement": row,
+        "is_begun": row.state not in NOT_BEGUN,
         "figures": figures_of(row, today),
         "duties": list(Duty.objects.filter(agreement=row).order_by("due_on", "pk")),
         "visits": [(visit, _photos_of(visit)) for visit in visits],
