@@ -10,6 +10,7 @@ class AllocationConfig(AppConfig):
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
         from anlan.allocation.pairing_panels import PANELS_OF_PAIRING
+        from anlan.allocation.siting_panels import PANELS_OF_SITING
         from anlan.kernel.refusal import mark
         from anlan.records.core.panels import PANELS
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
@@ -36,4 +37,4 @@ class AllocationConfig(AppConfig):
                 mark("Strategy"), "strategy", "target-arrow", Area.ALLOCATION, 60, "allocation.read", "allocation"
             ),
         )
-        PANELS.register(*PANELS_OF_PAIRING)
+        PANELS.register(*PANELS_OF_PAIRING, *PANELS_OF_SITING)

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from anlan.accounts.queries import Scope
 from anlan.allocation.core.measures import Measure
@@ -20,7 +21,9 @@ from anlan.allocation.models import Siting, SitingPoint, SitingVillage
 from anlan.allocation.queries import rules
 from anlan.kernel.codes import ancestor_at, prefix_of
 from anlan.places import queries as places
+from anlan.records.core.panels import Subject
 
+SITING = "allocation.siting"
 ENUMS = {"question": Question, "weighing": Weighing, "candidates": Candidates, "way": Way}
 
 
@@ -90,3 +93,8 @@ def fitting_measures(row: Siting) -> list[Measure]:
 def others_of(row: Siting) -> QuerySet[Siting]:
     """Return the county's other solved studies, the latest first: with what this one may be compared."""
     return sitings_within(row.county_code, with_drafts=False).exclude(pk=row.pk).order_by("-solved_at", "pk")
+
+
+def siting_subject(row: Siting, *, may_write: bool) -> Subject:
+    """Return a study as the side panel knows it."""
+    return Subject(SITING, row.pk, row.name, row.county_code, reverse("siting", args=[row.pk]), may_write)

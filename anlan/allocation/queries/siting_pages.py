@@ -67,7 +67,7 @@ def siting_page(row: Siting, scope: Scope) -> dict[str, Any]:
         "proof": proof_text(row),
         "counted": _(counted_name(row)),
         "chosen": places.names_of(row.chosen),
-        "map": siting_map(row),
+        "map": siting_map(row, scope),
         "chart": curve_chart(row),
         "points": list(points_within(row, scope).order_by("is_existing", "-load", "pk")),
         "absent": list(absent),
@@ -134,7 +134,7 @@ def curve_chart(row: Siting) -> dict[str, Any] | None:
     }
 
 
-def siting_map(row: Siting) -> dict[str, Any]:
+def siting_map(row: Siting, scope: Scope) -> dict[str, Any]:
     """Return the map's settings: villages by minutes, the way of each as a line, points that stand and that shall."""
     within = row.within_minutes
     bands = [(round(share * within, 1), colour) for share, colour in NEARNESS]
@@ -142,8 +142,15 @@ def siting_map(row: Siting) -> dict[str, Any]:
         "layers": [*_quiet_layers(row.county_code), *_own_layers(row, bands)],
         "legend": [*_legend(bands), [LEFT_OUT, _("No point reached")]],
     }
-    bounds = places.bounds_of(prefix_of(row.county_code))
+    bounds = places.bounds_of(_area_of(row, scope))
     return settings | ({"bounds": list(bounds)} if bounds else {})
+
+
+def _area_of(row: Siting, scope: Scope) -> str:
+    """Return the prefix of what the reader sees of the county: the whole, or the one unit they answer for."""
+    county = prefix_of(row.county_code)
+    inside = [prefix for prefix in scope.prefixes if prefix.startswith(county)]
+    return inside[0] if len(inside) == 1 and not scope.covers(row.county_code) else county
 
 
 def _legend(bands: list[tuple[float, str]]) -> Iterator[list[str]]:

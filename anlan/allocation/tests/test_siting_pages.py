@@ -262,6 +262,14 @@ def test_a_neighbour_sees_no_village_of_another_township(planner):
     assert names == {"枫渡村", "芦塘村"}
 
 
+def test_the_side_panel_opens_by_the_studys_own_door(planner):
+    row, draft = solved(planner), begun(planner, name="草稿")
+
+    assert as_(planner).get(reverse("panel", args=["allocation.siting", row.pk])).status_code == 200
+    assert as_(bob()).get(reverse("panel", args=["allocation.siting", draft.pk])).status_code == 404
+    assert as_(carol()).get(reverse("panel", args=["allocation.siting", row.pk])).status_code == 404
+
+
 def test_an_empty_county_is_told_the_next_step(planner):
     assert reverse("siting-new", args=[COUNTY]) in as_(planner).get(reverse("sitings")).content.decode()
 
