@@ -5,18 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from anlan.allocation.core.pairing import HISTORY_NAMES, STRENGTH_NAMES, WAY_NAMES, History, PairingRules, Strength, Way
+from anlan.allocation.core.pairing import HISTORY_NAMES, WAY_NAMES, History, PairingRules, Strength, Way
 from anlan.allocation.core.pairing_bars import ALL_BARRED, BAR_NAMES
 from anlan.kernel.codes import Level
-from anlan.kernel.refusal import mark
 from anlan.places.core.values import LEVEL_NAMES
 from anlan.web.templatetags.shown import number
-
-PART_NAMES: Mapping[str, str] = {
-    "complement": mark("strong where the other is weak"),
-    "distance": mark("distance"),
-    "history": mark("earlier pairs"),
-}
 
 
 def note_text(note: Sequence[Any]) -> str:
@@ -72,8 +65,3 @@ def rules_lines(rules: PairingRules) -> list[tuple[str, str]]:
 
 def _units(count: int) -> str:
     return ngettext("%(count)d unit", "%(count)d units", count) % {"count": count}
-
-
-def strength_choices() -> list[tuple[str, str]]:
-    """Return by what a unit may help, for a form."""
-    return [(one.value, gettext(name)) for one, name in STRENGTH_NAMES.items()]

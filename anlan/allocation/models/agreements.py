@@ -206,6 +206,11 @@ class Duty(OfAgreement, Versioned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def other_side(self) -> str:
+        """Return the side that it is owed to."""
+        return Side.HELPED.value if self.side == Side.HELPER else Side.HELPER.value
+
 
 class Visit(OfAgreement):
     """One side at the other's place; `is_outside` flags a place that does not lie in the helped unit."""

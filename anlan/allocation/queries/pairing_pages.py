@@ -1,7 +1,9 @@
 """What the pages of pairing show."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -112,10 +114,18 @@ def _photos_of(visit: Visit) -> list[Any]:
     return records.files_of(VISIT, visit.pk)
 
 
-def owed(agreements: Iterable[Agreement]) -> list[Duty]:
-    """Return what is still due under the agreements, the most urgent first."""
-    rows = Duty.objects.filter(agreement__in=list(agreements), state=DutyState.DUE)
-    return list(rows.select_related("agreement").order_by("due_on", "pk"))
+def duties_of(scope: Scope) -> dict[str, list[Duty]]:
+    """Return what is still due under live agreements: what the units of the scope must do, and what they are owed."""
+    due = Duty.objects.filter(state=DutyState.DUE, agreement__state__in=sorted(LIVE)).select_related("agreement")
+    ways = {
+        "must_do": {Side.HELPER: "agreement__helper_code", Side.HELPED: "agreement__helped_code"},
+        "owed": {Side.HELPER: "agreement__helped_code", Side.HELPED: "agreement__helper_code"},
+    }
+    return {name: list(due.filter(_of_scope(scope, fields)).order_by("due_on", "pk")) for name, fields in ways.items()}
+
+
+def _of_scope(scope: Scope, fields: Mapping[Side, str]) -> Q:
+    return reduce(or_, [Q(side=side) & scope.q(field) for side, field in fields.items()])
 
 
 def sides_of_round(row: PairingRound) -> dict[str, Any]:

@@ -190,6 +190,21 @@ def test_both_sides_read_the_agreement(analyst):
         assert "本协议待双方确认" in text
 
 
+def test_a_village_sees_what_it_must_do_and_what_it_is_owed(today_pair):
+    agreement, helper = today_pair
+    due = localdate().isoformat()
+    for side, title in (("helper", "发电机1台"), ("helped", "提供培训场地")):
+        typed = {"kind": "task", "side": side, "title": title, "due_on": due}
+        client_of(helper).post(reverse("pairing_duty", args=[agreement.pk]), typed)
+
+    context = client_of(helper).get(reverse("pairings")).context
+    other = client_of(User.objects.get(pk=agreement.helped_confirmed_by_id)).get(reverse("pairings")).context
+
+    assert [duty.title for duty in context["duties"]["must_do"]] == ["发电机1台"]
+    assert [duty.title for duty in context["duties"]["owed"]] == ["提供培训场地"]
+    assert [duty.title for duty in other["duties"]["must_do"]] == ["提供培训场地"]
+
+
 def test_the_list_is_exported_as_it_is_shown(site, analyst):
     response = client_of(analyst).get(reverse("pairings"), {"export": "xlsx", "unit": "柳溪村"})
 

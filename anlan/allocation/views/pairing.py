@@ -39,6 +39,8 @@ def pairings(request: Request) -> HttpResponse:
         "totals": pairing_pages.totals_within(scope, today),
         "rounds": [row for code, _name in seen for row in pairing.rounds_of(code)],
         "managed": access.counties_with(request.user, "pairing.manage"),
+        "today": today,
+        "duties": pairing_pages.duties_of(accounts.scope_of(request.user, "pairing.act")),
     }
     rows = pairing_pages.agreements_within(scope, today)
     return AGREEMENTS.respond(request, "allocation/pairings.html", rows, context)
