@@ -9,11 +9,13 @@ from django.db import transaction
 
 from anlan.funds.core.checking import BadEarmark, BadSource, Fault, area_prefix, earmark_faults, source_faults
 from anlan.funds.core.values import NewEarmark, NewSource
+from anlan.funds.documents.sources_file import sources_in
 from anlan.funds.models import Earmark, Source
 from anlan.ground.audit import Actor, audit
 from anlan.ground.versions import check_version, save_version
 from anlan.kernel.money import yuan_text
 from anlan.kernel.refusal import Refusal, mark
+from anlan.web.row_books import FaultyRows, RowFault
 
 FIELDS = ("name", "given_by", "document_number", "year", "account_code", "amount_fen", "received_on")
 
@@ -40,6 +42,48 @@ def add_source(*, actor: Actor | None, source: NewSource, earmarks: Sequence[New
     detail = {"year": row.year, "amount": yuan_text(row.amount_fen), "count": len(earmarks)}
     audit(actor, mark("source recorded"), row, at=at, detail=detail)
     return row
+
+
+@transaction.atomic
+def bring_in_sources(*, actor: Actor, county_code: str, content: bytes, at: datetime) -> tuple[int, int]:
+    """Take a workbook over: a source of the same year, document and name is corrected, any other recorded.
+
+    Returns:
+        How many were new, how many changed.
+
+    Raises:
+        BadRowBook, FaultyRows: it is no workbook of sources, or a row is wrong; nothing is taken over.
+    """
+    given = sources_in(content, county_code)
+    if twice := _twice(given):
+        raise FaultyRows(twice)
+    rows = Source.objects.select_for_update().standing().filter(county_code=county_code)
+    standing = {_key(row): row for row in rows}
+    added = changed = 0
+    for _number, source in given:
+        known = standing.get(_key(source))
+        if known is None:
+            add_source(actor=actor, source=source, at=at)
+            added += 1
+        else:
+            version, said = known.version, {name: getattr(source, name) for name in FIELDS}
+            row = change_source(actor=actor, source_id=known.pk, expected_version=version, changes=said, at=at)
+            changed += row.version > version
+    return added, changed
+
+
+def _key(source: Source | NewSource) -> tuple[int, str, str]:
+    return source.year, source.document_number, source.name
+
+
+def _twice(given: Sequence[tuple[int, NewSource]]) -> list[RowFault]:
+    first: dict[tuple[int, str, str], int] = {}
+    text = mark("Row %(row)d says the same source")
+    return [
+        RowFault(number, "", source.name, text, {"row": first[_key(source)]})
+        for number, source in given
+        if first.setdefault(_key(source), number) != number
+    ]
 
 
 @transaction.atomic

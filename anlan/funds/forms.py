@@ -13,6 +13,7 @@ from anlan.funds.core.values import DIMENSION_NAMES, UNIT_LEVELS, NewEarmark, Ne
 from anlan.funds.models import GIVER_CHOICES, Source
 from anlan.kernel.money import FEN_PER_YUAN, fen_from_yuan
 from anlan.web.faulted_forms import FaultedForm
+from anlan.web.row_forms import WorkbookForm
 
 Choices = Sequence[tuple[str, str]]
 SAID = ("name", "given_by", "year", "received_on", "document_number", "account_code")
@@ -66,6 +67,24 @@ class SourceForm(FaultedForm):
 
 def _said(source: Source) -> dict[str, Any]:
     return {name: getattr(source, name) for name in SAID} | {"amount": source.amount_fen / FEN_PER_YUAN}
+
+
+class SourcesFileForm(WorkbookForm):
+    """A workbook of a county's sources."""
+
+    county_code = forms.ChoiceField(label=_("County"))
+
+    def __init__(self, *args: Any, counties: Choices) -> None:
+        super().__init__(*args)
+        self.fields["county_code"].choices = counties  # type: ignore[attr-defined]
+        self._only = counties[0][0] if len(counties) == 1 else ""
+        if self._only:
+            del self.fields["county_code"]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return whose sources they are, and the file."""
+        return {"county_code": self._only or self.cleaned_data["county_code"], "content": self.content}
 
 
 class EarmarkForm(FaultedForm):

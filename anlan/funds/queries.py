@@ -83,6 +83,12 @@ def sources_for(person: Person) -> QuerySet[Source]:
     return rows.annotate(earmark_count=Count("earmarks"))
 
 
+def standing_for(person: Person) -> list[SourceFacts]:
+    """Return the sources that stand and that the person may see, as plain values."""
+    rows = Source.objects.standing().filter(accounts.scope_of(person, "funds.read").q("county_code"))
+    return [facts_of(row) for row in rows.prefetch_related("earmarks").order_by("-year", "-amount_fen", "pk")]
+
+
 def sums_for(person: Person) -> list[YearSum]:
     """Return the sums of each year within the person's areas, the newest first."""
     rows = Source.objects.standing().filter(accounts.scope_of(person, "funds.read").q("county_code"))

@@ -7,6 +7,8 @@ from anlan.funds import views
 urlpatterns = [
     path("funds/", views.source_list, name="sources"),
     path("funds/new/", views.add, name="source-new"),
+    path("funds/sources.xlsx", views.workbook, name="sources-workbook"),
+    path("funds/file/", views.bring_in, name="sources-file"),
     path("funds/<int:source_id>/", views.source, name="source"),
     path("funds/<int:source_id>/edit/", views.edit, name="source-edit"),
     path("funds/<int:source_id>/purposes/new/", views.bind, name="source-bind"),

@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.funds import access, actions, queries
-from anlan.funds.forms import EarmarkForm, SourceForm, WithdrawForm
+from anlan.funds.documents.sources_file import sources_workbook
+from anlan.funds.forms import EarmarkForm, SourceForm, SourcesFileForm, WithdrawForm
 from anlan.funds.tables import SOURCES
+from anlan.web.exports import WRITERS, attachment
 from anlan.web.faulted_forms import FaultedForm
 from anlan.web.http import Request, page, version_in
+
+BOOK = WRITERS["xlsx"][1]
 
 
 @require_GET
@@ -41,6 +45,25 @@ def add(request: Request) -> HttpResponse:
         messages.success(request, _("%(name)s is recorded; say next what it is for") % {"name": added.name})
         return redirect("source", added.pk)
     return page(request, "funds/source_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@login_required
+def workbook(request: Request) -> HttpResponse:
+    return attachment(sources_workbook(queries.standing_for(request.user)), "sources.xlsx", BOOK)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def bring_in(request: Request) -> HttpResponse:
+    counties = access.counties_to_manage(request.user)
+    form = SourcesFileForm(_data(request), request.FILES or None, counties=counties)
+    loaded = form.attempt(lambda: actions.bring_in_sources(actor=request.user, **form.given, at=now()))
+    if loaded:
+        messages.success(request, _("%(added)d new, %(changed)d changed") % {"added": loaded[0], "changed": loaded[1]})
+        return redirect("sources")
+    context = {"form": form, "faults": form.row_faults}
+    return page(request, "funds/sources_file.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,7 @@
 """Every change of sites: one verb, one transaction each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from anlan.kernel.refusal import Refusal, mark
 from anlan.places import queries as places
 from anlan.stores.core.checking import BadSite, Fault, site_faults
 from anlan.stores.core.values import SiteRow
+from anlan.stores.documents.sites_file import sites_in
 from anlan.stores.models import Site
 
 WGS_84 = 4326
@@ -90,6 +91,20 @@ def load_sites(*, actor: Actor | None, rows: Sequence[SiteRow], at: datetime) ->
     audit_many(actor, mark("site recorded"), [(row, {}) for row in new], at=at)
     audit_many(actor, mark("site changed"), changed, at=at)
     return len(new), len(changed)
+
+
+@transaction.atomic
+def bring_in_sites(*, actor: Actor, units: Collection[str], content: bytes, at: datetime) -> tuple[int, int]:
+    """Take a workbook of sites at these units over, as `load_sites` does; keepers' numbers on record stay.
+
+    Raises:
+        BadRowBook, FaultyRows: it is no workbook of sites, or a row is wrong; nothing is taken over.
+    """
+    given = sites_in(content, units)
+    known = Site.objects.filter(division_code__in={row.division_code for row in given})
+    phones = {(site.division_code, site.kind, site.name): site.keeper_phone for site in known}
+    rows = [replace(row, keeper_phone=phones.get((row.division_code, row.kind, row.name), "")) for row in given]
+    return load_sites(actor=actor, rows=list({(r.division_code, r.kind, r.name): r for r in rows}.values()), at=at)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from anlan.kernel.codes import Level, ancestor_at, level_of, prefix_of
 from anlan.places import queries as places
 from anlan.places.queries import maps
 from anlan.places.queries.layers import collection
-from anlan.stores.core.values import AREA_PER_PERSON_M2, REACH_M, SiteFacts, SiteKind
+from anlan.stores.core.values import AREA_PER_PERSON_M2, REACH_M, SiteFacts, SiteKind, SiteRow
 from anlan.stores.models import Site
 from anlan.web.http import Person
 
@@ -46,6 +46,15 @@ def facts_of(row: Site) -> SiteFacts:
 def sites_for(person: Person) -> QuerySet[Site]:
     """Return the sites that the person may see."""
     return Site.objects.filter(accounts.scope_of(person, "stores.read").q("division_code"))
+
+
+def rows_for(person: Person) -> list[SiteRow]:
+    """Return the sites that the person may see as a file gives them, without keepers' numbers."""
+    same = ("name", "kind", "division_code", "capacity", "effective_area_m2", "is_open", "keeper_name")
+    return [
+        SiteRow(longitude=row.place.x, latitude=row.place.y, **{name: getattr(row, name) for name in same})
+        for row in sites_for(person).order_by("division_code", "kind", "pk")
+    ]
 
 
 def units_for(person: Person, on: date) -> list[tuple[str, str]]:

@@ -11,9 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.stores import access, actions, queries
+from anlan.stores.documents.sites_file import sites_workbook
 from anlan.stores.forms import PurposeForm, SiteForm
 from anlan.stores.tables import SITES
+from anlan.web.exports import WRITERS, attachment
 from anlan.web.http import Request, page, version_in
+from anlan.web.row_forms import WorkbookForm
+
+BOOK = WRITERS["xlsx"][1]
 
 
 @require_GET
@@ -42,6 +47,27 @@ def add(request: Request) -> HttpResponse:
         return redirect("site", added.pk)
     context = {"form": form, "map": queries.map_of(request.user, access.own_division(request.user))}
     return page(request, "stores/site_form.html", _picked(context), status=422 if form.errors else 200)
+
+
+@require_GET
+@login_required
+def workbook(request: Request) -> HttpResponse:
+    return attachment(sites_workbook(queries.rows_for(request.user)), "sites.xlsx", BOOK)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def bring_in(request: Request) -> HttpResponse:
+    units = dict(access.units_to_manage(request.user, localdate()))
+    form = WorkbookForm(_data(request), request.FILES or None)
+    loaded = form.attempt(
+        lambda: actions.bring_in_sites(actor=request.user, units=units, content=form.content, at=now())
+    )
+    if loaded:
+        messages.success(request, _("%(added)d new, %(changed)d changed") % {"added": loaded[0], "changed": loaded[1]})
+        return redirect("sites")
+    context = {"form": form, "faults": form.row_faults}
+    return page(request, "stores/sites_file.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
