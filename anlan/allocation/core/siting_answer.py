@@ -18,7 +18,7 @@ from anlan.kernel.refusal import mark
 
 Integers = NDArray[np.int64]
 Progress = Callable[..., None]
-GAP = 1e-4
+GAP, CURVE_GAP = 1e-4, 1e-3
 CURVE_STEPS = 12
 CURVE_BEYOND = 5
 ROUNDING = 1e-9
@@ -300,9 +300,9 @@ def _curve(case: _Case, found: Siting, progress: Progress) -> Iterator[dict[str,
     for done, count in enumerate(counts, 1):
         progress(done, len(counts) + 1, mark("What %(count)d points would bring"), count=count)
         if case.settings.question is Question.LEAST_TRAVEL:
-            best = p_median(case.ground, count, gap=GAP)
+            best = p_median(case.ground, count, gap=CURVE_GAP)
         else:
-            best = max_cover(case.ground, count, case.settings.within_minutes)
+            best = max_cover(case.ground, count, case.settings.within_minutes, gap=CURVE_GAP)
         yield {
             "points": count,
             "share": case.share_within(best.opened),

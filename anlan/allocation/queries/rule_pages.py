@@ -61,7 +61,7 @@ def classes_map(county_code: str, table: DecisionTable, level: str) -> dict[str,
     """Return the map's settings: units coloured by class, rivers and roads quiet below them."""
     settings: dict[str, Any] = {
         "layers": [
-            *_quiet_layers(county_code),
+            *quiet_layers(county_code),
             *(_class_layer(county_code, table, each, is_visible=each == level) for each in MAPPED_LEVELS),
         ],
         "legend": [[each.colour, name_of(each)] for each in table.classes],
@@ -70,7 +70,8 @@ def classes_map(county_code: str, table: DecisionTable, level: str) -> dict[str,
     return settings | ({"bounds": list(bounds)} if bounds else {})
 
 
-def _quiet_layers(county_code: str) -> Iterator[dict[str, Any]]:
+def quiet_layers(county_code: str) -> Iterator[dict[str, Any]]:
+    """Yield the layers that lie below every map of the allocation: rivers and roads."""
     for layer in LAYERS:
         if layer.key in QUIET:
             url = reverse("layer", args=[county_code, layer.key])

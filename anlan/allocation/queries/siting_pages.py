@@ -14,13 +14,12 @@ from anlan.accounts.queries import Scope
 from anlan.allocation.core.siting_study import Question, SitingStatus, Weighing
 from anlan.allocation.models import Siting, SitingPoint, SitingVillage
 from anlan.allocation.queries import rules
+from anlan.allocation.queries.rule_pages import quiet_layers
 from anlan.allocation.queries.siting import fitting_measures, points_within, villages_within
 from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import mark
 from anlan.places import queries as places
-from anlan.places.core.layers import LAYERS
 
-QUIET = ("rivers", "roads")
 NEW, EXISTING = "#B9772B", "#3C4858"
 LEFT_OUT = "#E3D5E8"
 # The nearer, the darker; the third step begins where the minutes asked for end.
@@ -139,7 +138,7 @@ def siting_map(row: Siting, scope: Scope) -> dict[str, Any]:
     within = row.within_minutes
     bands = [(round(share * within, 1), colour) for share, colour in NEARNESS]
     settings: dict[str, Any] = {
-        "layers": [*_quiet_layers(row.county_code), *_own_layers(row, bands)],
+        "layers": [*quiet_layers(row.county_code), *_own_layers(row, bands)],
         "legend": [*_legend(bands), [LEFT_OUT, _("No point reached")]],
     }
     bounds = places.bounds_of(_area_of(row, scope))
@@ -160,14 +159,6 @@ def _legend(bands: list[tuple[float, str]]) -> Iterator[list[str]]:
         else:
             words = _("%(from)g minutes and more") % {"from": floor}
         yield [colour, words]
-
-
-def _quiet_layers(county_code: str) -> Iterator[dict[str, Any]]:
-    for layer in LAYERS:
-        if layer.key in QUIET:
-            url = reverse("layer", args=[county_code, layer.key])
-            known = {"key": layer.key, "title": _(layer.title), "kind": layer.kind, "url": url, "visible": True}
-            yield known | dict(layer.style)
 
 
 def _own_layers(row: Siting, bands: list[tuple[float, str]]) -> Iterator[dict[str, Any]]:
