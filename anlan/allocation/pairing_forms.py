@@ -21,7 +21,7 @@ from anlan.allocation.core.pairing import (
     PairingRules,
 )
 from anlan.allocation.models import Agreement, DutyKind, PairingUnit, Side, ValueKind, WishKind
-from anlan.kernel.codes import Level
+from anlan.kernel.codes import Level, ancestor_at, level_of
 from anlan.kernel.money import fen_from_yuan
 from anlan.kernel.refusal import Refusal
 from anlan.places.core.values import LEVEL_NAMES
@@ -148,7 +148,17 @@ class ConflictForm(PairingForm):
     def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("one_code", "other_code"):
-            self.fields[name].choices = units  # type: ignore[attr-defined]
+            self.fields[name].choices = by_township(units)  # type: ignore[attr-defined]
+
+
+def by_township(units: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return townships and villages, each township with its villages as a group of choices."""
+    names = dict(units)
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for code, name in units:
+        if level_of(code) in {Level.TOWNSHIP, Level.VILLAGE}:
+            groups.setdefault(ancestor_at(code, Level.TOWNSHIP), []).append((code, name))
+    return [(names.get(township, township), choices) for township, choices in groups.items()]
 
 
 class SideForm(PairingForm):

@@ -9,7 +9,7 @@ from anlan.allocation.core.pairing import Candidate, PairingRules, Sides, rules_
 from anlan.allocation.core.pairing_bars import HAS_HELPERS
 from anlan.allocation.core.pairing_life import PairingState, check_pairing
 from anlan.allocation.models import PairingConflict, PairingRound, PairingUnit, PairWish, Side, WishKind
-from anlan.allocation.queries.pairing import KnownUnit, known_units
+from anlan.allocation.queries.pairing import KnownUnit, distances_km, known_units
 from anlan.assessment.queries import results
 from anlan.ground.audit import audit
 from anlan.ground.versions import check_version, save_version
@@ -53,6 +53,7 @@ def prepare_pairing(*, actor: Person, county_code: str, name: str, rules: Pairin
     Raises:
         BadRound: the name is taken, or the county has no published assessment.
         NobodyToPair: one side is empty by these rules.
+        NoRoadNet: distances go along roads and no network is on record.
     """
     assessment = results.published_of_county(county_code)
     if assessment is None:
@@ -69,7 +70,10 @@ def prepare_pairing(*, actor: Person, county_code: str, name: str, rules: Pairin
         created_by_name=actor.name,
     )
     known = {unit.candidate.code: unit for unit in known_units(row, rules)}
-    _keep_sides(row, take_sides([unit.candidate for unit in known.values()], rules), known, rules)
+    sides = take_sides([unit.candidate for unit in known.values()], rules)
+    # One distance is asked now, so that a missing road network is told before anybody waits for the solver.
+    distances_km(county_code, rules, [sides.helpers[0].code], [sides.helped[0].code])
+    _keep_sides(row, sides, known, rules)
     audit(actor, "pairing prepared", row, at=at, detail={"sha256": row.assessment_sha256})
     return row
 

@@ -12,6 +12,7 @@ from anlan.allocation.actions.pairing_tasks import (
     other_side,
     put_work,
     tell_both,
+    tell_county,
     tell_unit,
     withdraw_work,
 )
@@ -25,7 +26,7 @@ from anlan.allocation.core.pairing_life import (
     check_pairing,
 )
 from anlan.allocation.models import Agreement, PairingRound, ProposedPair, Side
-from anlan.allocation.queries.pairing import rules_of
+from anlan.allocation.queries.pairing import newer_assessment, rules_of
 from anlan.ground.audit import Actor, audit
 from anlan.ground.events import announce
 from anlan.ground.versions import check_version, save_version
@@ -102,7 +103,10 @@ def confirm_pairing(
     pairs = list(row.pairs.select_related("helper", "helped").order_by("helper__code", "helped__code"))
     agreements = [_propose(actor, row, pair, terms, at) for pair in pairs]
     row.state, row.confirmed_at, row.confirmed_by_name = PairingState.CONFIRMED, at, actor.name
-    save_version(row, ["state", "confirmed_at", "confirmed_by_name"])
+    newer = newer_assessment(row)
+    if newer is not None:  # confirmed all the same: who reads it later sees that it was known
+        row.solution |= {"newer": newer.round.name}
+    save_version(row, ["state", "confirmed_at", "confirmed_by_name", "solution"])
     audit(actor, "pairing confirmed", row, at=at, detail={"count": len(agreements)})
     return agreements
 
@@ -215,6 +219,8 @@ def decline_agreement(
     agreement = locked(agreement_id, expected_version)
     check_agreement(agreement.state, AgreementState.DECLINED)
     close(actor, agreement, AgreementState.DECLINED, needed(reason), at)
+    values = {"pair": str(agreement), "who": actor.name}
+    tell_county(agreement, CLOSED_WORDS[AgreementState.DECLINED], values, at)
     audit(actor, "agreement declined", agreement, at=at, detail={"reason": agreement.close_reason})
     return agreement
 

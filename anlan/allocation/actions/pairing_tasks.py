@@ -156,17 +156,26 @@ def withdraw_work(*, actor: Actor | None, agreement: Agreement, at: datetime, wh
 
 def tell_unit(agreement: Agreement, side: str, message: str, values: Mapping[str, Any], at: datetime) -> None:
     """Send the people of one side's unit a notice that leads to the agreement."""
-    records.send_notice_to_area(
-        division_code=agreement.code_of(side),
-        department=None,
-        message=message,
-        values=values,
-        url=reverse("pairing", args=[agreement.pk]),
-        at=at,
-    )
+    _tell(agreement, agreement.code_of(side), message, values, at)
 
 
 def tell_both(agreement: Agreement, message: str, values: Mapping[str, Any], at: datetime) -> None:
     """Send the people of both units a notice."""
     for side in (Side.HELPER, Side.HELPED):
         tell_unit(agreement, side, message, values, at)
+
+
+def tell_county(agreement: Agreement, message: str, values: Mapping[str, Any], at: datetime) -> None:
+    """Send the county's people a notice."""
+    _tell(agreement, agreement.county_code, message, values, at)
+
+
+def _tell(agreement: Agreement, code: str, message: str, values: Mapping[str, Any], at: datetime) -> None:
+    records.send_notice_to_area(
+        division_code=code,
+        department=None,
+        message=message,
+        values=values,
+        url=reverse("pairing", args=[agreement.pk]),
+        at=at,
+    )

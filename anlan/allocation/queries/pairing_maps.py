@@ -17,7 +17,7 @@ from anlan.places.core.values import Geometry
 GROUND = ("townships", "rivers", "roads")
 HELPS, IS_HELPED, ALONE, PAIR = "#2F6690", "#B9772B", "#7A5C9E", "#3C4858"
 HELPS_PALE, HELPED_PALE = "#CFDDE6", "#EAD9C0"
-TITLES = {"pairs": mark("Pairs"), "units": mark("Units")}
+TITLES = {"pairs": mark("Pairs"), "units": mark("Units of the round")}
 Spots = dict[str, tuple[float, float]]
 
 

@@ -141,6 +141,7 @@ def test_declining_says_why_and_takes_the_work_off_the_lists(waiting):
     )
 
     assert (declined.state, declined.close_reason, declined.closed_on) == ("declined", "另有对口单位", TODAY)
+    assert Notice.objects.filter(to_person__username="alice", message__contains="declined").exists()
     assert set(Task.objects.filter(key__startswith=f"allocation.pairing:{waiting.pk}:").values_list("state")) == {
         ("withdrawn",)
     }

@@ -137,10 +137,8 @@ def test_solving_again_finds_the_same(county, analyst):
 
 
 def test_along_roads_without_a_network_is_refused(county, analyst):
-    row = prepared(analyst, replace(RULES, way="road"))
-
     with pytest.raises(NoRoadNet, match="choose straight lines"):
-        solved_again(analyst, row)
+        prepared(analyst, replace(RULES, way="road"))
 
 
 def test_who_is_too_far_from_every_helper_is_told_so(county, analyst):
@@ -354,6 +352,9 @@ def test_a_newer_assessment_is_noticed(county, analyst):
     newer = assessment_of(later)
 
     assert newer_assessment(row) == newer
+    agreements(analyst, row)
+    row.refresh_from_db()
+    assert row.solution["newer"] == "2027年度摸底"
 
 
 def test_the_database_holds_what_a_round_is(county, analyst):
