@@ -19,6 +19,7 @@ from anlan.allocation.queries.siting import fitting_measures, points_within, vil
 from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import mark
 from anlan.places import queries as places
+from anlan.stores import queries as stores
 
 NEW, EXISTING = "#B9772B", "#3C4858"
 LEFT_OUT = "#E3D5E8"
@@ -68,11 +69,24 @@ def siting_page(row: Siting, scope: Scope) -> dict[str, Any]:
         "chosen": places.names_of(row.chosen),
         "map": siting_map(row, scope),
         "chart": curve_chart(row),
+        "changed": changed_since(row),
         "points": list(points_within(row, scope).order_by("is_existing", "-load", "pk")),
         "absent": list(absent),
         "measures": fitting_measures(row) if row.status == SitingStatus.SOLVED else [],
         "measure": _measure_of(row),
     }
+
+
+def changed_since(row: Siting) -> int:
+    """Return how many sites of the kind were opened or closed since the study was solved without being told of it."""
+    if not row.keeps_existing or row.status == SitingStatus.WITHDRAWN:
+        return 0
+    known = set(row.places.exclude(site=None).values_list("site_id", flat=True))
+    gone = row.places.filter(is_existing=True, site=None).count()
+    is_room = row.question == Question.ENOUGH_ROOM
+    sites = stores.sites_of(row.county_code, [row.kind])
+    standing = {site.pk for site in sites if site.is_open and not (is_room and site.capacity is None)}
+    return len(known ^ standing) + gone
 
 
 def _measure_of(row: Siting) -> Any:

@@ -13,6 +13,7 @@ from anlan.allocation.core.siting_measure import NoSuchMeasure
 from anlan.allocation.core.siting_study import BadMove, BadSiting, Candidates, Question, Way, Weighing
 from anlan.allocation.models import Siting, SitingPoint, SitingVillage
 from anlan.allocation.queries.siting import fitting_measures, pinned_of, settings_of
+from anlan.allocation.queries.siting_pages import changed_since
 from anlan.allocation.tests.siting_county import ISLAND, MAPLE, POINTS, begun, county, solved
 from anlan.ground.audit import history_of
 from anlan.ground.versions import Conflict
@@ -413,6 +414,22 @@ def test_a_point_that_is_opened_as_a_site_is_pinned_no_more(planner):
     assert pinned_of(COUNTY) == {}
     with pytest.raises(BadMove, match="only once"):
         siting_adoption.open_point(actor=planner, point_id=point.pk, name="柳溪储备点", at=NOON)
+
+
+def test_a_study_knows_that_sites_changed_since_it_was_solved(planner):
+    kept = site(name="枫渡储备点", division_code=MAPLE, longitude=109.15, latitude=28.15)
+    row = solved(planner, points=2)
+    adopt(planner, row, any_measure(row, "village"))
+    point = row.places.get(is_existing=False)
+
+    siting_adoption.open_point(actor=planner, point_id=point.pk, name="柳溪储备点", at=NOON)
+    assert changed_since(row) == 0
+    site(name="新库", kind="warehouse")
+    assert changed_since(row) == 0
+    site(name="另一库")
+    assert changed_since(row) == 1
+    kept.delete()
+    assert changed_since(row) == 2
 
 
 def test_a_point_of_a_study_that_is_not_in_the_plan_is_not_opened(planner):
