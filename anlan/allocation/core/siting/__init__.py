@@ -20,9 +20,9 @@ Capacities (`capacitated`):
     (7)  minimise  sum over j of f[j] · y[j]  +  (1),  with (2), (3)
     (8)  sum over i of w[i] · x[i,j] ≤ capacity[j] · y[j]
 
-A demand may be left out where that has a price: d[i,j] then never counts more than it. Small problems are solved to
-proven optimality; large ones by exchanging sites (9), with the bound of a Lagrangian relaxation (10), by which sites
-and ways are struck out (11) until the rest is small.
+A demand may be left out where that has a price: d[i,j] then never counts more than it. Medians are found by exchanging
+sites (9), with the bound of a Lagrangian relaxation (10); what that leaves open is halved until it is proven (11). All
+searches stop by the gap or by the work done, never by the clock: the same question has the same answer.
 
 Source: docs/methods/siting.md.
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from anlan.allocation.core.siting.median import PROVEN
 from anlan.allocation.core.siting.programme import Programme, solve_programme
 from anlan.allocation.core.siting.values import (
     Floats,
@@ -121,7 +122,7 @@ def _told(ground: Ground, ways: _Ways, values: Floats, figures: tuple[float, flo
         bound=bound,
         gap=gap_between(objective, bound),
         left_out=tuple(np.flatnonzero((main < 0) & (ground.weight > 0)).tolist()),
-        method="optimal",
+        method=PROVEN,
         parts=tuple(
             (row, column, float(table[row, column]))
             for row in split.tolist()

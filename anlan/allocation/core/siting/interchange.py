@@ -47,30 +47,42 @@ def interchange(costs: Floats, opened: Integers, kept: tuple[int, ...] = ()) -> 
     Source: docs/methods/siting.md, equation (9).
     """
     opened = np.sort(opened)
-    places = np.arange(len(costs))
-    is_kept = np.isin(opened, kept)
     while True:
-        first = costs[:, opened].argmin(axis=1)
-        nearest, second = _two_cheapest(costs, opened, first)
-        saved = np.minimum(costs - nearest[:, None], 0.0).sum(axis=0)
-        extra = np.clip(costs, nearest[:, None], second[:, None]) - nearest[:, None]
-        of_open = np.zeros((len(opened), len(costs)))
-        of_open[first, places] = 1.0
-        change = of_open @ extra + saved
-        change[is_kept] = np.inf
+        change, total = _changes(costs, opened)
+        change[np.isin(opened, kept)] = np.inf
         change[:, opened] = np.inf
         leaves, enters = np.unravel_index(int(np.argmin(change)), change.shape)
-        if not change[leaves, enters] < -BETTER * max(1.0, float(nearest.sum())):
+        if not change[leaves, enters] < -BETTER * max(1.0, total):
             return opened
         opened[leaves] = enters
-        is_kept = np.isin(np.sort(opened), kept)
         opened = np.sort(opened)
 
 
+def _changes(costs: Floats, opened: Integers) -> tuple[Floats, float]:
+    """Return (open sites, S) what each exchange adds to the cost, and the cost now.
+
+    Only ways cheaper than a demand's next open site are looked at: the others leave the demand to that one.
+    """
+    sites = costs.shape[1]
+    first = costs[:, opened].argmin(axis=1)
+    nearest, second = _two_cheapest(costs, opened, first)
+    demand, site = np.nonzero(costs < second[:, None])
+    cost, mine = costs[demand, site], nearest[demand]
+    left: Floats = np.bincount(first, weights=second - nearest, minlength=len(opened)).astype(np.float64)
+    taken = np.bincount(
+        first[demand] * sites + site,
+        weights=np.maximum(cost, mine) - second[demand],
+        minlength=len(opened) * sites,
+    )
+    saved = np.bincount(site, weights=np.minimum(cost - mine, 0.0), minlength=sites)
+    change: Floats = left[:, None] + taken.reshape(len(opened), sites) + saved[None, :]
+    return change, float(nearest.sum())
+
+
 def _two_cheapest(costs: Floats, opened: Integers, first: Integers) -> tuple[Floats, Floats]:
-    """Return each demand's cost at its cheapest open site and at the next one, which is infinite if there is none."""
+    """Return each demand's cost at its cheapest open site and at the next one; the dearest of all if there is none."""
     mine = costs[:, opened]
     places = np.arange(len(costs))
     nearest = mine[places, first]
-    mine[places, first] = np.inf
+    mine[places, first] = costs.max(initial=0.0)
     return nearest, mine.min(axis=1)

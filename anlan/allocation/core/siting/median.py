@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anlan.allocation.core.siting.interchange import cost_of, greedy, interchange
-from anlan.allocation.core.siting.programme import Programme, solve_programme
-from anlan.allocation.core.siting.relaxation import Relaxed, relax
+from anlan.allocation.core.siting.branch import Search
+from anlan.allocation.core.siting.interchange import greedy, interchange
+from anlan.allocation.core.siting.relaxation import Bound, Held, Incumbent, Relaxation
 from anlan.allocation.core.siting.values import (
-    Bools,
     Floats,
     Ground,
     Integers,
@@ -24,7 +23,10 @@ from anlan.allocation.core.siting.values import (
 )
 from anlan.kernel.refusal import mark
 
-FEW_WAYS = 20_000  # so many ways from demands to sites the solver takes
+ROUNDS = 2_000  # of the first bound
+CELLS = 600_000_000  # ways from demands to sites that are looked at, at most, in all rounds together
+SHAKES, SEED = 8, 20_260_101
+PROVEN = "proven"  # to the gap that was asked; otherwise only bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,14 @@ class Found:
     method: str
 
 
-def p_median(ground: Ground, points: int, *, gap: float = 1e-3) -> Siting:
+def p_median(ground: Ground, points: int, *, gap: float = 1e-3, cells: int = CELLS) -> Siting:
     """Return the sites for so many points, kept ones included, that make the way of all weights shortest: (1) to (4).
 
     Args:
         ground: demands, sites and how far it is.
         points: how many points there shall be.
-        gap: (objective − bound) / objective at which the search may stop; 0 is the optimum, if the problem is small.
+        gap: (objective − bound) / objective at which the search may stop; 0 is the optimum.
+        cells: most ways from demands to sites to look at, in all rounds together; then it stops with the gap it has.
 
     Raises:
         Refusal: a distance is unknown or negative; fewer points than stand already, or more than sites.
@@ -55,7 +58,7 @@ def p_median(ground: Ground, points: int, *, gap: float = 1e-3) -> Siting:
     check_ground(ground, points)
     check_reach(ground)
     costs = costs_of(ground)
-    found = least_cost(costs, points, ground.kept, gap=gap)
+    found = least_cost(costs, points, ground.kept, gap=gap, cells=cells)
     _check_all_reached(ground, found.opened)
     return siting_of(ground, found.opened, (found.objective, found.bound), found.method)
 
@@ -71,7 +74,7 @@ def costs_of(ground: Ground) -> Floats:
     return np.where(is_way, costs, beyond)
 
 
-def least_cost(costs: Floats, points: int, kept: tuple[int, ...] = (), *, gap: float) -> Found:
+def least_cost(costs: Floats, points: int, kept: tuple[int, ...] = (), *, gap: float, cells: int = CELLS) -> Found:
     """Return the best sites for so many points.
 
     Args:
@@ -79,69 +82,29 @@ def least_cost(costs: Floats, points: int, kept: tuple[int, ...] = (), *, gap: f
         points: how many, kept ones included.
         kept: sites that are open in any case.
         gap: (objective − bound) / objective at which the search may stop.
+        cells: most ways to look at.
     """
-    opened = interchange(costs, greedy(costs, points, kept), kept)
-    if points in (len(kept), costs.shape[1]):
-        exact = cost_of(costs, opened)
-        return Found(opened, exact, exact, "given")
-    relaxed = relax(costs, opened, kept, gap=gap)
-    found = Found(relaxed.opened, relaxed.objective, min(relaxed.bound, relaxed.objective), "interchange")
-    if relaxed.objective - relaxed.bound <= gap * abs(relaxed.objective):
-        return found
-    ways = _ways_left(costs, relaxed, kept)
-    if int(ways.sum()) > FEW_WAYS:
-        return found
-    return _solved(costs, relaxed, (ways, kept), gap)
+    sites = costs.shape[1]
+    best = good_sites(costs, points, kept)
+    if points in (len(kept), sites) or best.objective == 0:
+        return Found(best.opened, best.objective, best.objective, PROVEN)
+    must = np.zeros(sites, dtype=np.bool_)
+    must[list(kept)] = True
+    held = Held(must, np.zeros(sites, dtype=np.bool_))
+    relaxation = Relaxation(costs, points)
+    start = Bound(-np.inf, relaxation.first_prices(best.opened), np.zeros(sites), np.full(sites, 0.5))
+    root = relaxation.raised(best, held, start, gap=gap, rounds=ROUNDS, step=1.0)
+    search = Search(relaxation, best, gap)
+    search.run(held, root, cells)
+    method = "bounded" if search.open else PROVEN
+    return Found(best.opened, best.objective, search.bound, method)
 
 
-def _ways_left(costs: Floats, relaxed: Relaxed, kept: tuple[int, ...]) -> Bools:
-    """Return (D, S) the ways that a choice better than the best known may use: (11)."""
-    ranked = relaxed.worth.copy()
-    ranked[list(kept)] = -np.inf
-    last = np.partition(ranked, len(relaxed.opened) - 1)[len(relaxed.opened) - 1]
-    dearer = np.maximum(ranked - last, 0.0)
-    least = relaxed.bound + np.maximum(costs - relaxed.prices[:, None], 0.0) + dearer[None, :]
-    may: Bools = least <= relaxed.objective * (1 + 1e-9) + 1e-9
-    return may
-
-
-def _solved(costs: Floats, relaxed: Relaxed, left: tuple[Bools, tuple[int, ...]], gap: float) -> Found:
-    """Solve (1) to (4) on the ways that are left, from the best known."""
-    ways, kept = left
-    demand, site = np.nonzero(ways)
-    demands, sites = costs.shape
-    edges, columns = np.arange(len(demand)), sites + np.arange(len(demand))
-    lower = np.zeros(sites)
-    lower[list(kept)] = 1.0
-    rows = np.concatenate([demand, demands + edges, demands + edges, np.full(sites, demands + len(edges))])
-    places = np.concatenate([columns, columns, site, np.arange(sites)])
-    factors = np.concatenate([np.ones(2 * len(edges)), -np.ones(len(edges)), np.ones(sites)])
-    one, most = np.ones(demands), np.array([float(len(relaxed.opened))])
-    programme = Programme(
-        cost=np.concatenate([np.zeros(sites), costs[demand, site]]),
-        lower=np.concatenate([lower, np.zeros(len(edges))]),
-        upper=np.ones(sites + len(edges)),
-        is_whole=np.concatenate([np.ones(sites, dtype=np.bool_), np.zeros(len(edges), dtype=np.bool_)]),
-        entries=(rows, places, factors),
-        row_lower=np.concatenate([one, np.full(len(edges), -np.inf), most]),
-        row_upper=np.concatenate([one, np.zeros(len(edges)), most]),
-    )
-    outcome = solve_programme(programme, gap=gap, start=_start(costs, relaxed.opened, (demand, site)))
-    if outcome is None:
-        return Found(relaxed.opened, relaxed.objective, min(relaxed.bound, relaxed.objective), "interchange")
-    opened = np.flatnonzero(outcome.values[:sites] > 0.5)
-    objective = cost_of(costs, opened)
-    if objective > relaxed.objective:
-        opened, objective = relaxed.opened, relaxed.objective
-    return Found(opened, objective, min(objective, max(outcome.bound, relaxed.bound)), "optimal")
-
-
-def _start(costs: Floats, opened: Integers, ways: tuple[Integers, Integers]) -> Floats:
-    demand, site = ways
-    stands = np.zeros(costs.shape[1])
-    stands[opened] = 1.0
-    nearest = opened[costs[:, opened].argmin(axis=1)]
-    return np.concatenate([stands, (nearest[demand] == site).astype(np.float64)])
+def good_sites(costs: Floats, points: int, kept: tuple[int, ...]) -> Incumbent:
+    """Return good sites without a proof: the ones that save most, exchanged and shaken."""
+    best = Incumbent(costs, interchange(costs, greedy(costs, points, kept), kept), kept)
+    best.shake(np.random.default_rng(SEED), SHAKES)
+    return best
 
 
 def _check_all_reached(ground: Ground, opened: Integers) -> None:

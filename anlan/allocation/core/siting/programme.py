@@ -14,7 +14,8 @@ from anlan.allocation.core.solve import fresh_solver
 class Programme:
     """Minimise cost · v where lower ≤ v ≤ upper and row_lower ≤ matrix · v ≤ row_upper.
 
-    cost, lower, upper, is_whole: (N,); entries: rows, columns and factors, each (E,).
+    cost, lower, upper, is_whole: (N,); entries: rows, columns and factors, each (E,). offset: added to the objective,
+    as gaps are a share of the sum.
     """
 
     cost: Floats
@@ -24,6 +25,7 @@ class Programme:
     entries: tuple[Integers, Integers, Floats]
     row_lower: Floats
     row_upper: Floats
+    offset: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def _as_lp(programme: Programme, is_relaxed: bool) -> highspy.HighsLp:
     matrix = csc_array(coo_array((factors, (rows, columns)), shape=shape))
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = shape
+    lp.offset_ = programme.offset
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = programme.cost, programme.lower, programme.upper
     lp.row_lower_, lp.row_upper_ = programme.row_lower, programme.row_upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise

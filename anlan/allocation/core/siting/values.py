@@ -46,7 +46,8 @@ class Siting:
 
     site: (D,) the site that serves each demand (most of it, where it is split), −1 if it is left out. distance: (D,) to
     it, infinite if left out. load: (S,) weight served. coverage: share of the weight that is served as was asked.
-    `bound` is what no choice of sites can better; `gap` = |objective − bound| / |objective|.
+    `bound` is what no choice of sites can better; `gap` = |objective − bound| / |objective|. method: `proven` to the
+    gap that was asked, or `bounded`: the search stopped before.
     """
 
     opened: tuple[int, ...]

@@ -3,7 +3,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import floyd_warshall
 
@@ -16,7 +16,11 @@ from anlan.allocation.core.siting import (
     max_cover,
     p_median,
 )
+from anlan.allocation.core.siting.interchange import cost_of, interchange
+from anlan.allocation.core.siting.median import least_cost
 from anlan.kernel.refusal import Refusal
+
+unhurried = settings(deadline=None)
 
 # Four villages along a valley road, 10 minutes from one to the next; docs/methods/siting.md works this through.
 PEOPLE = np.array([300.0, 100.0, 100.0, 200.0])
@@ -30,7 +34,7 @@ def ground_of(distance, weight=None, **changes):
     distance = np.array(distance, dtype=float)
     demands, sites = distance.shape
     weights = np.ones(demands) if weight is None else np.array(weight, dtype=float)
-    names = tuple("abcdefgh"[:demands]), tuple("01234567"[:sites])
+    names = tuple(chr(97 + place) for place in range(demands)), tuple(str(place) for place in range(sites))
     return Ground(*names, distance, weights, **changes)
 
 
@@ -96,6 +100,7 @@ def test_what_stands_stays_open():
     assert found.opened == (0, 2)
 
 
+@unhurried
 @given(some_grounds(), st.integers(1, 5))
 def test_p_median_agrees_with_every_choice_tried(ground, points):
     points = min(points, len(ground.sites))
@@ -106,6 +111,7 @@ def test_p_median_agrees_with_every_choice_tried(ground, points):
     assert found.bound == pytest.approx(found.objective)
 
 
+@unhurried
 @given(some_grounds(), st.integers(1, 5), st.integers(0, 9))
 def test_covering_agrees_with_every_choice_tried(ground, points, within):
     points = min(points, len(ground.sites))
@@ -117,6 +123,7 @@ def test_covering_agrees_with_every_choice_tried(ground, points, within):
     assert found.bound == pytest.approx(best)
 
 
+@unhurried
 @given(some_grounds(), st.integers(0, 9), st.floats(0.1, 1.0))
 def test_the_fewest_points_agree_with_every_choice_tried(ground, within, share):
     wanted = share * ground.weight.sum() * (1 - 1e-9)
@@ -151,6 +158,7 @@ def cost_by_trying(ground, capacity, cost):
     return best
 
 
+@unhurried
 @given(some_grounds(most=3), st.integers(1, 12), st.lists(st.integers(0, 9), min_size=3, max_size=3))
 def test_whole_demands_in_sites_with_capacities_agree_with_every_choice_tried(ground, room, prices):
     capacity = np.full(len(ground.sites), float(room))
@@ -166,6 +174,7 @@ def test_whole_demands_in_sites_with_capacities_agree_with_every_choice_tried(gr
     assert (found.load <= capacity + 1e-6).all()
 
 
+@unhurried
 @given(some_grounds(), st.integers(1, 4), st.integers(0, 9))
 def test_one_more_point_never_worsens(ground, points, within):
     points = min(points, len(ground.sites) - 1)
@@ -176,6 +185,7 @@ def test_one_more_point_never_worsens(ground, points, within):
     assert max_cover(ground, points + 1, within).coverage >= max_cover(ground, points, within).coverage - 1e-9
 
 
+@unhurried
 @given(some_grounds(), st.integers(1, 5))
 def test_what_must_stay_never_improves(ground, points):
     points = min(points, len(ground.sites))
@@ -185,6 +195,7 @@ def test_what_must_stay_never_improves(ground, points):
     assert free.objective <= p_median(ground, points, gap=0).objective + 1e-9
 
 
+@unhurried
 @given(some_grounds(), st.integers(1, 5), st.integers(0, 8))
 def test_coverage_grows_with_the_reach(ground, points, within):
     points = min(points, len(ground.sites))
@@ -192,6 +203,7 @@ def test_coverage_grows_with_the_reach(ground, points, within):
     assert max_cover(ground, points, within).coverage <= max_cover(ground, points, within + 1).coverage + 1e-9
 
 
+@unhurried
 @given(some_grounds(), st.integers(1, 5), st.integers(0, 1000))
 def test_another_order_changes_nothing(ground, points, seed):
     points = min(points, len(ground.sites))
@@ -270,6 +282,68 @@ def test_a_demand_that_is_split_says_into_which_parts():
     found = capacitated(VALLEY, np.array([350.0, 0.0, 0.0, 350.0]), np.zeros(4), is_single=False, gap=0)
 
     assert found.parts == ((1, 0, pytest.approx(0.5)), (1, 3, pytest.approx(0.5)))
+
+
+def plain_of(demands, sites, seed=7):
+    """A plain of 100 × 100 km with villages of 1 to 99 households; sites are villages while there are enough."""
+    rng = np.random.default_rng(seed)
+    homes, places = 100 * rng.random((demands, 2)), 100 * rng.random((sites, 2))
+    distance = np.hypot(*(homes[:, None] - places[None, :]).transpose(2, 0, 1))
+    names = tuple(map(str, range(demands))), tuple(map(str, range(sites)))
+    return Ground(*names, distance, rng.integers(1, 100, demands).astype(float))
+
+
+@pytest.mark.parametrize("points", [4, 15, 40])
+def test_many_demands_come_near_their_own_bound(points):
+    found = p_median(plain_of(300, 80), points, gap=5e-3)
+
+    assert found.bound <= found.objective
+    assert (found.method, found.gap <= 5e-3) == ("proven", True)
+
+
+# Ways of any length: far from what the relaxation can prove.
+MAZE = ground_of(np.random.default_rng(7).random((40, 20)) * 100)
+
+
+def test_a_median_is_settled_by_halving_where_the_relaxation_is_not_enough():
+    found = p_median(MAZE, 4, gap=0)
+
+    assert found.bound == pytest.approx(found.objective)
+    assert found.objective == pytest.approx(min(way_of(MAZE, opened) for opened in choices(MAZE, 4)))
+
+
+def test_work_that_is_used_up_leaves_a_gap_and_says_so():
+    found = p_median(MAZE, 4, gap=0, cells=1)
+
+    assert found.method == "bounded"
+    assert found.bound < found.objective
+
+
+def test_covering_by_the_relaxation_agrees_with_the_solver():
+    ground = plain_of(80, 40)
+
+    exact = max_cover(ground, 5, within=15, gap=0)
+
+    lost = least_cost(np.where(ground.distance <= 15, 0.0, ground.weight[:, None]), 5, gap=0)
+    assert ground.weight.sum() - lost.objective == pytest.approx(exact.objective)
+    assert ground.weight.sum() - lost.bound >= exact.objective - 1e-6
+
+
+@unhurried
+@given(some_grounds(), st.integers(1, 5))
+def test_an_exchange_never_worsens_and_ends_where_none_helps(ground, points):
+    points = min(points, len(ground.sites))
+    costs = ground.distance * ground.weight[:, None]
+    first = np.arange(points)
+
+    opened = interchange(costs, first)
+
+    assert cost_of(costs, opened) <= cost_of(costs, first)
+    others = np.setdiff1d(np.arange(len(ground.sites)), opened)
+    for leaves in range(points):
+        for enters in others:
+            exchanged = np.append(np.delete(opened, leaves), enters)
+            assert cost_of(costs, exchanged) >= cost_of(costs, opened) - 1e-6
 
 
 def library_of(shared, name):
