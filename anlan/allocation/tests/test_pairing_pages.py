@@ -1,5 +1,6 @@
 """The pages of pairing: what they show, to whom, and what their forms do; the doors."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -14,7 +15,17 @@ from anlan.accounts.models import User
 from anlan.accounts.tests.factories import COUNTY, alice, bob, carol, person
 from anlan.allocation.actions.pairing_agreements import Terms
 from anlan.allocation.actions.pairing_duties import NewDuty, deliver_duty, put_duty
-from anlan.allocation.models import Agreement, Duty, GivenValue, PairingConflict, PairingRound, PairWish, Visit
+from anlan.allocation.models import (
+    Agreement,
+    Duty,
+    GivenValue,
+    PairingConflict,
+    PairingReminder,
+    PairingRound,
+    PairWish,
+    Visit,
+)
+from anlan.allocation.tasks import pairing as tasks
 from anlan.allocation.tests.pairs import (
     LAST_VILLAGE,
     NOON,
@@ -24,6 +35,7 @@ from anlan.allocation.tests.pairs import (
     agreements,
     assessed_county,
     officer,
+    prepared,
     proposed,
 )
 from anlan.assessment.tests.county import NEXT_VILLAGE, SECOND_VILLAGE, VILLAGE, neighbour
@@ -264,13 +276,27 @@ def test_nobody_prepares_a_round_for_another_county(analyst):
     assert not PairingRound.objects.exists()
 
 
-def test_solving_leads_to_the_page_of_its_job(analyst):
+def test_solving_leads_to_the_page_of_its_job_and_that_to_the_proposal(analyst):
     assessed_county(analyst)
-    row = proposed(analyst)
+    row = prepared(analyst)
 
     response = client_of(analyst).post(reverse("pairing_solve", args=[row.pk]), {"version": row.version})
+    job = Job.objects.get()
+    tasks.pair(job.pk, round_id=row.pk, actor_id=analyst.pk)
 
-    assert response["Location"] == reverse("job", args=[Job.objects.get().pk])
+    job.refresh_from_db()
+    assert response["Location"] == reverse("job", args=[job.pk])
+    assert (job.state, job.result_url) == ("done", reverse("pairing_round", args=[row.pk]))
+    assert "已证明最优" in client_of(analyst).get(job.result_url).content.decode()
+
+
+def test_the_timer_reminds_by_the_day_of_its_stamp(today_pair):
+    agreement, _helper = today_pair
+    later = NOON + timedelta(days=100)
+
+    tasks.remind_pairs(int(later.timestamp()))
+
+    assert PairingReminder.objects.get(agreement=agreement).sent_on == later.date()
 
 
 def test_a_pair_is_pinned_from_the_page(analyst):
