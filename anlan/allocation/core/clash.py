@@ -6,7 +6,7 @@ Source: docs/methods/allocation.md, section 5.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from anlan.allocation.core.floor_words import floor_note
+from anlan.allocation.core.floor_words import asks_note
 from anlan.allocation.core.model import FEN_OF_ONE, Model, build_model, without_floors
 from anlan.allocation.core.money import cost_fen
 from anlan.allocation.core.problem import Floor, Problem, Purchase, Source
@@ -49,7 +49,7 @@ def explain_clash(problem: Problem, *, gap: float = 1e-2) -> Clash:
     return Clash(
         floors=tuple(floor.name for floor in clashing),
         keys=tuple(floor.key for floor in clashing),
-        told=tuple(floor_note(floor) for floor in clashing),
+        told=tuple(asks_note(floor) for floor in clashing),
         least_budget_fen=least,
     )
 

@@ -4,22 +4,52 @@ from anlan.allocation.core.problem import Floor
 from anlan.assessment.core.values import Note
 from anlan.kernel.refusal import mark
 
-GAIN = mark("%(name)s gains at least %(least).1f points")
-HEAD = mark("%(name)s receives at least %(least).0f yuan")
-SHARE_LEAST = mark("%(name)s receives at least %(least).1f %% of all money")
-SHARE_MOST = mark("%(name)s receives at most %(most).1f %% of all money")
-SHARE_BOTH = mark("%(name)s receives %(least).1f to %(most).1f %% of all money")
+ASKS = {
+    "gain": mark("%(name)s gains at least %(least).1f points"),
+    "head": mark("%(name)s receives at least %(least).0f yuan"),
+    "least": mark("%(name)s receives at least %(least).1f %% of all money"),
+    "most": mark("%(name)s receives at most %(most).1f %% of all money"),
+    "both": mark("%(name)s receives %(least).1f to %(most).1f %% of all money"),
+}
+HELPS = {
+    "gain": mark("It helps to keep the rule that %(name)s gains at least %(least).1f points"),
+    "head": mark("It helps to keep the rule that %(name)s receives at least %(least).0f yuan"),
+    "least": mark("It helps to keep the rule that %(name)s receives at least %(least).1f %% of all money"),
+    "both": mark("It helps to keep the rule that %(name)s receives %(least).1f to %(most).1f %% of all money"),
+}
+BREAKS = {
+    "least": mark("It would break the rule that %(name)s receives at least %(least).1f %% of all money"),
+    "most": mark("It would break the rule that %(name)s receives at most %(most).1f %% of all money"),
+    "both": mark("It would break the rule that %(name)s receives %(least).1f to %(most).1f %% of all money"),
+}
 
 
-def floor_note(floor: Floor) -> Note:
+def asks_note(floor: Floor) -> Note:
     """Return what the floor asks for."""
-    least, most = floor.least or 0.0, floor.most or 0.0
+    return Note(ASKS[_kind(floor)], _values(floor))
+
+
+def helps_note(floor: Floor) -> Note:
+    """Return that a line helps to keep the floor, which has a least."""
+    return Note(HELPS[_kind(floor)], _values(floor))
+
+
+def breaks_note(floor: Floor) -> Note:
+    """Return that a line more would break the floor, which is one on shares."""
+    return Note(BREAKS[_kind(floor)], _values(floor))
+
+
+def _kind(floor: Floor) -> str:
     if floor.kind == "unit_gain":
-        return Note(GAIN, {"name": floor.name, "least": least * 100})
+        return "gain"
     if floor.kind == "township_per_head":
-        return Note(HEAD, {"name": floor.name, "least": least / 100})
+        return "head"
     if floor.most is None:
-        return Note(SHARE_LEAST, {"name": floor.name, "least": least * 100})
-    if floor.least is None:
-        return Note(SHARE_MOST, {"name": floor.name, "most": most * 100})
-    return Note(SHARE_BOTH, {"name": floor.name, "least": least * 100, "most": most * 100})
+        return "least"
+    return "most" if floor.least is None else "both"
+
+
+def _values(floor: Floor) -> dict[str, str | float]:
+    scale = 0.01 if floor.kind == "township_per_head" else 100.0  # fen to yuan; shares and scores to percent and points
+    bounds = {"least": floor.least, "most": floor.most}
+    return {"name": floor.name, **{key: bound * scale for key, bound in bounds.items() if bound is not None}}

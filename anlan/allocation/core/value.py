@@ -36,6 +36,7 @@ def value_plan(
         gap=(limit - objective) / limit if limit > 0 else 0.0,
         spent_fen=int(spent_by_year_fen(problem, purchases).sum()),
         solver=solver,
+        served=tuple(sorted(served)),
     )
 
 

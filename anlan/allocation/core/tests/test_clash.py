@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from anlan.allocation.core.clash import WITHOUT_FLOORS, can_be_kept, explain_clash, least_budget_fen, smallest_clash
-from anlan.allocation.core.floor_words import SHARE_BOTH, SHARE_LEAST, SHARE_MOST, floor_note
+from anlan.allocation.core.floor_words import ASKS, asks_note
 from anlan.allocation.core.problem import Aim, Floor, Problem
 from anlan.allocation.core.solve import NothingFits, solve
 from anlan.allocation.core.tests.small import one_pot, option, problems
@@ -88,13 +88,11 @@ def test_few_questions_find_two_among_a_hundred():
     assert len(asked) < 30
 
 
-@pytest.mark.parametrize(
-    ("least", "most", "message"), [(0.1, None, SHARE_LEAST), (None, 0.4, SHARE_MOST), (0.1, 0.4, SHARE_BOTH)]
-)
-def test_a_share_is_told_with_its_bounds(least, most, message):
-    note = floor_note(Floor("share", "township_share", "First", (0,), least, most))
+@pytest.mark.parametrize(("least", "most", "kind"), [(0.1, None, "least"), (None, 0.4, "most"), (0.1, 0.4, "both")])
+def test_a_share_is_told_with_its_bounds(least, most, kind):
+    note = asks_note(Floor("share", "township_share", "First", (0,), least, most))
 
-    assert note.message == message
+    assert note.message == ASKS[kind]
     assert {key: value for key, value in note.values.items() if key != "name"} == {
         key: share * 100 for key, share in (("least", least), ("most", most)) if share
     }
