@@ -3,10 +3,23 @@
 from django.http import Http404
 
 from anlan.accounts import queries as accounts
+from anlan.accounts.queries import Scope
 from anlan.allocation.models import Agreement, Duty, PairingConflict, PairingRound, Side, Visit
 from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level
 from anlan.places import queries as places
 from anlan.web.http import Person
+
+
+def scope_to_read(person: Person) -> Scope:
+    """Return where the person reads agreements.
+
+    Raises:
+        Http404: nowhere.
+    """
+    scope = accounts.scope_of(person, "pairing.read")
+    if not scope.grants:
+        raise Http404
+    return scope
 
 
 def counties_with(person: Person, capability: str) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The lists of pairing: agreements, and the pairs of a proposal."""
+"""The lists of pairing: agreements, the pairs of a proposal, and over all agreements what is owed and who visited."""
 
 from operator import attrgetter, methodcaller
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from anlan.allocation.core.pairing_life import AGREEMENT_NAMES
-from anlan.allocation.models import Agreement
+from anlan.allocation.core.pairing_life import AGREEMENT_NAMES, DUTY_NAMES
+from anlan.allocation.models import Agreement, DutyKind
 from anlan.allocation.pairing_words import notes_text
 from anlan.kernel.money import FEN_PER_YUAN
 from anlan.kernel.refusal import mark
@@ -92,3 +92,61 @@ PAIRS = Table(
     file_name="pairs",
     is_stacked=True,
 )  # fmt: skip
+
+
+def _of_pair_named(rows: QuerySet[Any, Any], text: str) -> QuerySet[Any, Any]:
+    return rows.filter(Q(agreement__helper_name__icontains=text) | Q(agreement__helped_name__icontains=text))
+
+
+def _of_agreement(row: Any) -> str:
+    return reverse("pairing", args=[row.agreement_id])
+
+
+KINDS = ((DutyKind.TASK.value, mark("task")), (DutyKind.DELIVERABLE.value, mark("deliverable")))
+WHOSE = Filter("unit", mark("Unit"), "agreement", narrow=_of_pair_named)
+DUTIES = Table(
+    "duties",
+    (
+        Column("title", mark("Task or deliverable"), attrgetter("title"), sort="title"),
+        Column("kind", mark("Kind"), methodcaller("get_kind_display"), sort="kind"),
+        Column("owes", mark("Who owes it"), lambda row: row.agreement.name_of(row.side)),
+        Column("for", mark("For whom"), lambda row: row.agreement.name_of(row.other_side)),
+        Column("due", mark("Due on"), attrgetter("due_on"), cell=f"{CELLS}#day", sort="due_on"),
+        Column("state", mark("State"), methodcaller("get_state_display"), cell=f"{CELLS}#state", sort="state"),
+        Column("delivered", mark("Delivered"), attrgetter("delivered_on"), cell=f"{CELLS}#day", sort="delivered_on"),
+        Column("accepted", mark("Accepted"), attrgetter("accepted_on"), cell=f"{CELLS}#day", sort="accepted_on"),
+        Column("remark", mark("Remark"), attrgetter("remark"), is_shown=False),
+    ),
+    filters=(
+        WHOSE,
+        Filter("kind", mark("Kind"), "kind", KINDS),
+        Filter("state", mark("State"), "state", tuple((str(key), name) for key, name in DUTY_NAMES.items())),
+    ),
+    order=("due_on", "pk"),
+    row_url=_of_agreement,
+    file_name="pairing-duties",
+    is_stacked=True,
+)
+
+VISITS = Table(
+    "visits",
+    (
+        Column("day", mark("Day of the visit"), attrgetter("visited_on"), cell=f"{CELLS}#visit_day", sort="visited_on"),
+        Column("who", mark("Who came"), lambda row: row.agreement.name_of(row.side)),
+        Column("pair", mark("Pair"), lambda row: str(row.agreement)),
+        Column("people", mark("People who came"), attrgetter("people"), sort="people", is_number=True),
+        Column("summary", mark("What was done"), attrgetter("summary"), cell=f"{CELLS}#words"),
+        Column("outside", mark("Place outside"), attrgetter("is_outside"), sort="is_outside"),
+        Column("longitude", mark("Longitude"), attrgetter("longitude"), is_number=True, is_shown=False),
+        Column("latitude", mark("Latitude"), attrgetter("latitude"), is_number=True, is_shown=False),
+        Column("by", mark("Recorded by"), attrgetter("author_name"), sort="author_name", is_shown=False),
+    ),
+    filters=(
+        WHOSE,
+        Filter("outside", mark("Place outside"), "is_outside", (("1", mark("place outside")), ("0", mark("in place")))),
+    ),
+    order=("-visited_on", "-pk"),
+    row_url=lambda row: f"{_of_agreement(row)}#visit-{row.pk}",
+    file_name="pairing-visits",
+    is_stacked=True,
+)

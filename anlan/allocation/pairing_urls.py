@@ -9,6 +9,8 @@ SIDE = f"{AGREEMENT}<slug:side>/"
 
 urlpatterns = [
     path("", pairing.pairings, name="pairings"),
+    path("duties/", pairing.duties, name="pairing_duties"),
+    path("visits/", pairing.visits, name="pairing_visits"),
     path("new/", pairing.new, name="pairing_new"),
     path("conflicts/<str:code>/", pairing.conflicts, name="pairing_conflicts"),
     path("conflicts/<int:conflict_id>/strike/", pairing.strike_conflict, name="pairing_conflict_strike"),

@@ -16,6 +16,7 @@ from anlan.kernel.refusal import Refusal, mark
 from anlan.web.http import Person
 
 LONGEST_TITLE = 150
+ON_THE_LIST = mark("on the work list, by whoever checks the work there")
 
 
 class BadDuty(Refusal):
@@ -100,6 +101,19 @@ def note_task_done(*, duty_id: int, at: datetime) -> Duty | None:
     if row is None or row.state != DutyState.DUE:
         return None
     _deliver(None, row, "", at)
+    return row
+
+
+@transaction.atomic
+def note_task_returned(*, duty_id: int, at: datetime) -> Duty | None:
+    """Take over that a duty's task was sent back on the work list; None when it is not delivered. Runs twice."""
+    row = Duty.objects.select_for_update(of=("self",)).select_related("agreement").filter(pk=duty_id).first()
+    if row is None or row.state != DutyState.DELIVERED:
+        return None
+    row.state, row.delivered_on, row.return_reason = DutyState.DUE, None, ON_THE_LIST
+    save_version(row, ["state", "delivered_on", "return_reason"])
+    audit(None, "duty returned", row, at=at)
+    withdraw_work(actor=None, agreement=row.agreement, what=f"accept:{row.pk}", at=at)
     return row
 
 

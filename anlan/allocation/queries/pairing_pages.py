@@ -124,6 +124,22 @@ def duties_of(scope: Scope) -> dict[str, list[Duty]]:
     return {name: list(due.filter(_of_scope(scope, fields)).order_by("due_on", "pk")) for name, fields in ways.items()}
 
 
+def followed_within(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """Return the duties or visits of agreements of which at least one unit lies in the scope."""
+    reached = scope.q("agreement__helper_code") | scope.q("agreement__helped_code")
+    return rows.filter(reached).select_related("agreement")
+
+
+def duties_within(scope: Scope) -> QuerySet[Duty]:
+    """Return the tasks and deliverables within the scope."""
+    return followed_within(Duty.objects.all(), scope)
+
+
+def visits_within(scope: Scope) -> QuerySet[Visit]:
+    """Return the visits within the scope."""
+    return followed_within(Visit.objects.all(), scope)
+
+
 def _of_scope(scope: Scope, fields: Mapping[Side, str]) -> Q:
     return reduce(or_, [Q(side=side) & scope.q(field) for side, field in fields.items()])
 

@@ -199,6 +199,17 @@ def test_not_met_says_why(analyst):
     assert not YearlyCheck.objects.exists()
 
 
+def test_the_database_holds_a_check_a_year_and_its_reason(analyst):
+    agreement = active(analyst)
+    found = checked(agreement, analyst)
+    with pytest.raises(IntegrityError, match="yearly_check_not_met_says_why"), transaction.atomic():
+        YearlyCheck.objects.update(is_met=False)
+
+    found.pk = None
+    with pytest.raises(IntegrityError, match="yearly_check_once_a_year"), transaction.atomic():
+        found.save()
+
+
 def test_a_checked_agreement_is_not_checked_again(analyst):
     agreement = active(analyst)
     checked(agreement, analyst)

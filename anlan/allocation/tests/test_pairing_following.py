@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from anlan.accounts.models import User
-from anlan.accounts.tests.factories import alice
+from anlan.accounts.tests.factories import alice, bob
 from anlan.allocation.actions.pairing_agreements import NotFollowed, ReasonMissing, break_off_agreement
 from anlan.allocation.actions.pairing_duties import (
     BadDuty,
@@ -31,7 +31,7 @@ from anlan.allocation.actions.pairing_following import (
 from anlan.allocation.core.pairing_life import BadMove
 from anlan.allocation.models import Duty, GivenValue, Visit
 from anlan.allocation.queries.pairing_figures import figures_of
-from anlan.allocation.receivers import deliver_what_was_done
+from anlan.allocation.receivers import deliver_what_was_done, take_back_what_was_returned
 from anlan.allocation.tests.pairs import NOON, TODAY, active
 from anlan.assessment.tests.county import SECOND_VILLAGE, VILLAGE
 from anlan.records.core.file_kinds import BadFile
@@ -128,6 +128,19 @@ def test_a_task_done_on_the_work_list_is_done_here_too(agreement, helper):
 
     duty.refresh_from_db()
     assert (duty.state, duty.version) == ("delivered", 2)
+
+
+def test_a_task_sent_back_on_the_work_list_is_due_again(agreement, helper, helped):
+    duty = delivered(put(agreement, helper, replace(GENERATOR, kind="task")), helper)
+    found = task(agreement, f"duty:{duty.pk}")
+    worklists.return_task(actor=bob(), task_id=found.pk, expected_version=found.version, reason="缺照片", at=NOON)
+
+    for _twice in range(2):
+        take_back_what_was_returned(task_id=found.pk, key=found.key)
+
+    duty.refresh_from_db()
+    assert (duty.state, duty.version) == ("due", 3)
+    assert task(agreement, f"duty:{duty.pk}").state == "returned"
 
 
 def test_news_of_other_tasks_changes_nothing(agreement, helper):

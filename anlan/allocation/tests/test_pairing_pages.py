@@ -202,6 +202,26 @@ def test_both_sides_read_the_agreement(analyst):
         assert "本协议待双方确认" in text
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_duties_and_visits_of_all_agreements_are_lists(site, analyst, language):
+    Visit.objects.create(
+        agreement_id=site["agreement"], visited_on=TODAY, side="helper", people=2, summary="培训", at=NOON
+    )
+    for name, text in (("pairing_duties", "发电机1台"), ("pairing_visits", "培训")):
+        assert text in client_of(analyst, language).get(reverse(name)).content.decode()
+        assert text in client_of(bob_again(), language).get(reverse(name)).content.decode()
+        assert text not in client_of(erin(), language).get(reverse(name)).content.decode()
+        assert client_of(person(f"gus{name}", Role.GRID_WORKER, VILLAGE)).get(reverse(name)).status_code == 404
+
+
+def bob_again():
+    return User.objects.filter(username="bob").first() or bob()
+
+
+def erin():
+    return User.objects.filter(username="erin").first() or neighbour()
+
+
 def test_a_village_sees_what_it_must_do_and_what_it_is_owed(today_pair):
     agreement, helper = today_pair
     due = localdate().isoformat()

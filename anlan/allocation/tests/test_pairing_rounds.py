@@ -387,3 +387,23 @@ def test_the_database_holds_what_units_pairs_and_conflicts_are(county, analyst):
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             model.objects.update(**change)
     assert Agreement.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [
+        ("pairing_round_name_once", PairingRound),
+        ("proposed_pair_once", ProposedPair),
+        ("pair_wish_once", PairWish),
+        ("pairing_conflict_once", PairingConflict),
+    ],
+)
+def test_the_database_holds_each_of_them_once(county, analyst, name, model):
+    row = proposed(analyst)
+    wished(analyst, row, "bar", VILLAGE, SECOND_VILLAGE)
+    note_conflict(actor=analyst, county_code=COUNTY, codes=(VILLAGE, SECOND_VILLAGE), reason="纠纷", at=NOON)
+    found = model.objects.first()
+    found.pk = None
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        found.save()

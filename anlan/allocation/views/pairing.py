@@ -15,12 +15,12 @@ from anlan.allocation import pairing_access as access
 from anlan.allocation.actions import pairing as actions
 from anlan.allocation.actions import pairing_agreements as agreements
 from anlan.allocation.pairing_forms import ConflictForm, RoundForm, TermsForm, WishForm
-from anlan.allocation.pairing_tables import AGREEMENTS, PAIRS
+from anlan.allocation.pairing_tables import AGREEMENTS, DUTIES, PAIRS, VISITS
 from anlan.allocation.pairing_words import rules_lines
 from anlan.allocation.queries import pairing, pairing_maps, pairing_pages
 from anlan.ground.versions import Conflict
 from anlan.kernel.codes import prefix_of
-from anlan.kernel.refusal import Refusal
+from anlan.kernel.refusal import Refusal, mark
 from anlan.places import queries as places
 from anlan.web.http import Request, page, version_in
 
@@ -30,10 +30,7 @@ REFUSED = 422
 @require_GET
 @login_required
 def pairings(request: Request) -> HttpResponse:
-    scope = accounts.scope_of(request.user, "pairing.read")
-    if not scope.grants:
-        raise Http404
-    today = localdate()
+    scope, today = access.scope_to_read(request.user), localdate()
     seen = access.counties_with(request.user, "pairing.read")
     context = {
         "totals": pairing_pages.totals_within(scope, today),
@@ -44,6 +41,20 @@ def pairings(request: Request) -> HttpResponse:
     }
     rows = pairing_pages.agreements_within(scope, today)
     return AGREEMENTS.respond(request, "allocation/pairings.html", rows, context)
+
+
+@require_GET
+@login_required
+def duties(request: Request) -> HttpResponse:
+    rows = pairing_pages.duties_within(access.scope_to_read(request.user))
+    return DUTIES.respond(request, "allocation/pairing_list.html", rows, {"heading": mark("Tasks and deliverables")})
+
+
+@require_GET
+@login_required
+def visits(request: Request) -> HttpResponse:
+    rows = pairing_pages.visits_within(access.scope_to_read(request.user))
+    return VISITS.respond(request, "allocation/pairing_list.html", rows, {"heading": mark("Visits")})
 
 
 @require_http_methods(["GET", "POST"])
