@@ -382,6 +382,16 @@ def test_a_draft_is_not_adopted_and_nothing_twice(planner):
         adopt(planner, row)
 
 
+def test_nobody_adopts_or_withdraws_what_somebody_changed_meanwhile(planner):
+    row = solved(planner)
+    seen = {"actor": planner, "siting_id": row.pk, "expected_version": row.version - 1, "at": NOON}
+
+    with pytest.raises(Conflict):
+        siting_adoption.adopt_siting(**seen, measure_code=any_measure(row, "village"))
+    with pytest.raises(Conflict):
+        siting_adoption.withdraw_siting(**seen, reason="另选")
+
+
 def test_a_withdrawn_study_pins_nothing_and_says_why(planner):
     row = solved(planner)
     adopt(planner, row, any_measure(row, "village"))

@@ -2,12 +2,14 @@
 
 import pytest
 from django.db import connection, transaction
+from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import COUNTY, VILLAGE, alice, bob, carol, person
+from anlan.allocation import siting_access
 from anlan.allocation.core.siting_study import Question
 from anlan.allocation.models import Siting
 from anlan.allocation.queries.siting import fitting_measures
@@ -250,6 +252,23 @@ def test_a_township_officer_changes_nothing(planner):
 
     assert set(statuses.values()) == {404}
     assert client.get(reverse("siting-new", args=[COUNTY])).status_code == 404
+
+
+class PlansOnly:
+    """Somebody who plans, and manages no sites."""
+
+    pk, name, is_authenticated = 1, "Frank", True
+
+    def can(self, capability, code=None, department=None):
+        return capability == "allocation.plan"
+
+
+def test_a_point_is_opened_by_whoever_manages_the_units_sites(planner):
+    point = solved(planner).places.get()
+
+    assert siting_access.point_to_open(planner, point.pk) == point
+    with pytest.raises(Http404):
+        siting_access.point_to_open(PlansOnly(), point.pk)
 
 
 def test_a_neighbour_sees_no_village_of_another_township(planner):
