@@ -10,7 +10,9 @@ class AllocationConfig(AppConfig):
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
         from anlan.allocation.pairing_panels import PANELS_OF_PAIRING
+        from anlan.allocation.queries.plan_inputs import given_by_plans
         from anlan.allocation.siting_panels import PANELS_OF_SITING
+        from anlan.funds.core.spending import SPENDINGS, Spending
         from anlan.kernel.refusal import mark
         from anlan.records.core.panels import PANELS
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
@@ -24,7 +26,20 @@ class AllocationConfig(AppConfig):
                 order=25,
             )
         )
+        SPENDINGS.register(Spending("plans", mark("Approved plans"), given_by_plans))
         NAVIGATION.register(
+            NavigationEntry(
+                mark("The programme"),
+                "programme-own",
+                "building-community",
+                Area.ALLOCATION,
+                5,
+                "allocation.read",
+                "allocation",
+            ),
+            NavigationEntry(
+                mark("Allocation plans"), "plans", "coins", Area.ALLOCATION, 10, "allocation.read", "allocation"
+            ),
             NavigationEntry(
                 mark("Pairing"), "pairings", "heart-handshake", Area.ALLOCATION, 30, "pairing.read", "allocation"
             ),

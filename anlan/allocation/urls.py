@@ -7,6 +7,7 @@ from anlan.allocation.views import measures, rules
 RULES = "allocation/rules/versions/<int:version_id>/"
 
 urlpatterns = [
+    path("", include("anlan.allocation.plan_urls")),
     path("allocation/siting/", include("anlan.allocation.siting_urls")),
     path("allocation/pairing/", include("anlan.allocation.pairing_urls")),
     path("allocation/classes/", rules.unit_classes, name="unit-classes"),

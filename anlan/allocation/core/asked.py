@@ -62,10 +62,14 @@ def year_weights(years: int) -> tuple[float, ...]:
     return tuple(round(LATER_YEARS**number, 6) for number in range(years))
 
 
-def begun(budgets: Mapping[str, tuple[int, ...]], years: Sequence[int]) -> Asked:
-    """Return what a new plan for these years asks to begin with: all the money, no floors."""
+def begun(
+    budgets: Mapping[str, tuple[int, ...]],
+    years: Sequence[int],
+    pinned: Mapping[tuple[str, str], int] | None = None,
+) -> Asked:
+    """Return what a new plan for these years asks to begin with: all the money, no floors, lines decided elsewhere."""
     kept = {key: budget for key, budget in budgets.items() if any(budget)}
-    return Asked(years[0], kept, Settings(year_weights=year_weights(len(years))))
+    return Asked(years[0], kept, Settings(year_weights=year_weights(len(years)), pinned=dict(pinned or {})))
 
 
 def asked_content(asked: Asked) -> Content:

@@ -177,8 +177,13 @@ def _plain_gain(model: Model, problem: Problem, key: tuple[int, Effect, int], *,
         return
     gain = model.column(room)
     _gain(model, problem, (place, effect.aim, year), [(gain, 1.0)])
+    bought = model.bought.get(place)
     for slope, intercept in lines[:1] if is_straight else lines:
-        model.row([(gain, 1.0), *_alive(model, place, option, year, -slope)], upper=intercept)  # (3)
+        terms = [(gain, 1.0), *_alive(model, place, option, year, -slope)]
+        if bought is None:
+            model.row(terms, upper=intercept)  # (3)
+        else:  # (3) with (5): half a permit lets half a gain be, whatever the pieces
+            model.row([*terms, (bought, -intercept)], upper=0.0)
 
 
 def hull(step: float, room: float) -> list[tuple[float, float]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import mark
@@ -267,7 +268,7 @@ class Note:
     """Something a reader of the result must know of how it was computed: a marked message with its values."""
 
     message: str
-    values: Mapping[str, str | float]
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

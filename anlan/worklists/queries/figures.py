@@ -68,3 +68,36 @@ def board_for(person: Person, today: date) -> list[TownshipRow]:
         TownshipRow(code, names.get(code, code), row["waiting"], row["late"], row["done"], row["signed_off"])
         for code, row in found
     ]
+
+
+def work_by_unit(prefix: str, digits: int, today: date) -> dict[str, TownshipRow]:
+    """Return how much work stands within each unit below a prefix, by its code; `digits` say how deep a unit is.
+
+    What is the prefix's own is told under its own code.
+    """
+    rows = (
+        Task.objects.meant()
+        .within(prefix)
+        .annotate(unit=Substr("division_code", 1, digits))
+        .order_by("unit")
+        .values("unit")
+        .annotate(
+            waiting=Count("pk", filter=Q(state__in=ALL_WAITING)),
+            late=Count("pk", filter=Q(state__in=ALL_WAITING, due_on__lt=today)),
+            done=Count("pk", filter=Q(state=TaskState.DONE)),
+            signed_off=Count("pk", filter=Q(state=TaskState.SIGNED_OFF)),
+        )
+    )
+    found = [(row["unit"].ljust(LENGTH, "0"), row) for row in rows]
+    return {
+        code: TownshipRow(
+            code, "", row["waiting"], row["late"], row["done"], row["signed_off"]
+        )  # names are the caller's
+        for code, row in found
+    }
+
+
+def waiting_at(code: str, limit: int) -> list[Task]:
+    """Return what waits on a unit's own list, the most urgent first."""
+    own = Q(division_code=code) | Q(list_code=code)
+    return list(Task.objects.waiting().filter(own).order_by("due_on", "pk")[:limit])
