@@ -21,7 +21,7 @@ from anlan.places import queries as places
 from anlan.records import actions as records
 from anlan.web.http import Person
 
-LONGEST_WORDS, LONGEST_SUMMARY, MOST_PEOPLE = 300, 1000, 200
+LONGEST_WORDS, LONGEST_SUMMARY, MOST_PEOPLE, MOST_PHOTOS = 300, 1000, 200, 9
 
 
 class BadVisit(Refusal):
@@ -75,6 +75,8 @@ def record_visit(
     """
     agreement = followed(agreement_id)
     _check_visit(visit, agreement, localtime(at).date())
+    if len(photos) > MOST_PHOTOS:
+        raise BadVisit("At most %(most)d photos are taken with one visit", field="photos", most=MOST_PHOTOS)
     row = Visit.objects.create(
         agreement=agreement,
         author_id=actor.pk,

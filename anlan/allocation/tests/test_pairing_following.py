@@ -235,6 +235,11 @@ def test_a_document_is_no_photo(agreement, helper):
     assert not Visit.objects.exists()
 
 
+def test_a_visit_has_few_photos(agreement, helper):
+    with pytest.raises(BadVisit, match="At most 9 photos"):
+        visited(agreement, helper, VISIT, *[(f"{number}.jpg", photo()) for number in range(10)])
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
