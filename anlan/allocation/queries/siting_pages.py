@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.accounts.queries import Scope
-from anlan.allocation.core.siting_study import Question, SitingStatus, Weighing
+from anlan.allocation.core.siting_study import Absence, Question, SitingStatus, Weighing
 from anlan.allocation.models import Siting, SitingPoint, SitingVillage
 from anlan.allocation.queries import rules
 from anlan.allocation.queries.rule_pages import quiet_layers
@@ -59,7 +59,7 @@ def siting_page(row: Siting, scope: Scope) -> dict[str, Any]:
     """Return what was found and, for a study that is solved, how it looks."""
     if row.status == SitingStatus.DRAFT:
         return {"siting": row, "chosen": places.names_of(row.chosen)}
-    absent = villages_within(row, scope).exclude(absence="").order_by("absence", "-weight", "code")
+    absent = villages_within(row, scope).exclude(absence="").order_by("code")
     return {
         "siting": row,
         "figures": row.figures,
@@ -71,7 +71,7 @@ def siting_page(row: Siting, scope: Scope) -> dict[str, Any]:
         "chart": curve_chart(row),
         "changed": changed_since(row),
         "points": list(points_within(row, scope).order_by("is_existing", "-load", "pk")),
-        "absent": list(absent),
+        "absent": sorted(absent, key=lambda each: (each.absence == Absence.FAR, -(each.weight or 0))),
         "measures": fitting_measures(row) if row.status == SitingStatus.SOLVED else [],
         "measure": _measure_of(row),
     }
