@@ -1,14 +1,17 @@
 """Sites with capacities and costs: which to open, and who goes where, whole or in parts.
 
+Whole demands are settled in steps, each the start of the next: parts may go anywhere, which bounds all else; whole
+demands into the sites found so; and, where few sites and ways leave a gap, whole demands into any sites.
+
 Source: docs/methods/siting.md, objective (7), constraints (2), (3), (8).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from anlan.allocation.core.siting.median import PROVEN
-from anlan.allocation.core.siting.programme import Programme, solve_programme
+from anlan.allocation.core.siting.programme import Outcome, Programme, solve_programme
 from anlan.allocation.core.siting.values import (
     Floats,
     Ground,
@@ -22,9 +25,10 @@ from anlan.allocation.core.siting.values import (
 from anlan.kernel.refusal import Refusal, mark
 
 SPLIT = 1e-6  # less of a demand is rounding
+FEW_COLUMNS, NODES = 2_000, 100  # so many sites and ways are searched to the end, more only so many nodes deep
 
 
-def capacitated(ground: Ground, capacity: Floats, cost: Floats, *, is_single: bool, gap: float = 1e-4) -> Siting:
+def capacitated(ground: Ground, capacity: Floats, cost: Floats, *, is_single: bool, gap: float = 1e-3) -> Siting:
     """Return the sites to open and who goes where, at the least cost of sites and ways: (7), (8).
 
     Args:
@@ -45,12 +49,45 @@ def capacitated(ground: Ground, capacity: Floats, cost: Floats, *, is_single: bo
     check_reach(ground)
     _check(ground, capacity, cost)
     ways = _ways(ground)
-    programme = _programme(ground, ways, (capacity, cost), is_single=is_single)
-    outcome = solve_programme(programme, gap=gap)
+    parts = _programme(ground, ways, (capacity, cost))
+    outcome = _in_parts(parts, len(ground.sites), gap)
+    if outcome is not None and is_single:
+        outcome = _whole(parts, outcome, len(ground.sites), gap)
     if outcome is None:
         raise TooFewSites(mark("no choice of sites serves everybody within capacities and ways"))
-    objective = float(programme.cost @ outcome.values)
-    return _told(ground, ways, outcome.values, (objective, min(outcome.bound, objective)))
+    objective = float(parts.cost @ outcome.values)
+    return _told(ground, ways, outcome.values, (objective, min(outcome.bound, objective)), gap)
+
+
+def _nodes(programme: Programme) -> int | None:
+    """Return how many nodes a search may look at: any number where it is small."""
+    return None if len(programme.cost) <= FEW_COLUMNS else NODES
+
+
+def _in_parts(parts: Programme, sites: int, gap: float) -> Outcome | None:
+    """Return the best choice where demands may be split; from all sites open, so that there is one at any time."""
+    every = replace(parts, lower=np.append(np.ones(sites), parts.lower[sites:]))
+    start = solve_programme(every, gap=gap, is_relaxed=True)
+    if start is None:
+        return None
+    return solve_programme(parts, gap=gap, start=start.values, nodes=_nodes(parts))
+
+
+def _whole(parts: Programme, split: Outcome, sites: int, gap: float) -> Outcome | None:
+    """Return the best choice of whole demands, with the bound of split ones where that is the better one."""
+    whole = replace(parts, is_whole=np.ones(len(parts.cost), dtype=np.bool_))
+    opened = np.round(split.values[:sites])
+    ways = whole.upper[sites:]
+    fixed = replace(whole, lower=np.append(opened, 0.0 * ways), upper=np.append(opened, ways))
+    near = solve_programme(fixed, gap=gap, nodes=NODES)
+    if near is not None:
+        value = float(parts.cost @ near.values)
+        if value - split.bound <= gap * abs(value) or _nodes(parts) is not None:
+            return replace(near, bound=split.bound)
+    found = solve_programme(whole, gap=gap, start=None if near is None else near.values, nodes=_nodes(parts))
+    if found is None:
+        return None if near is None else replace(near, bound=split.bound)
+    return replace(found, bound=max(found.bound, split.bound))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +113,10 @@ def _ways(ground: Ground) -> _Ways:
     )
 
 
-def _programme(ground: Ground, ways: _Ways, limits: tuple[Floats, Floats], *, is_single: bool) -> Programme:
+def _programme(ground: Ground, ways: _Ways, limits: tuple[Floats, Floats]) -> Programme:
     capacity, cost = limits
     demands, sites, edges = len(ground.demands), len(ground.sites), np.arange(len(ways.demand))
+    size = np.where(capacity > 0, capacity, 1.0)  # rows near 1, as the solver likes them
     stays = np.zeros(sites)
     stays[list(ground.kept)] = 1.0
     real = np.flatnonzero(ways.site >= 0)
@@ -86,21 +124,27 @@ def _programme(ground: Ground, ways: _Ways, limits: tuple[Floats, Floats], *, is
     rows = np.concatenate([ways.demand, load, demands + np.arange(sites), tied, tied])
     columns = np.concatenate([sites + edges, sites + real, np.arange(sites), sites + real, ways.site[real]])
     factors = np.concatenate(
-        [np.ones(len(edges)), ground.weight[ways.demand[real]], -capacity, np.ones(len(real)), -np.ones(len(real))]
+        [
+            np.ones(len(edges)),
+            ground.weight[ways.demand[real]] / size[ways.site[real]],
+            -np.sign(capacity),
+            np.ones(len(real)),
+            -np.ones(len(real)),
+        ]
     )
     served = (ground.weight > 0).astype(np.float64)  # (2)
     return Programme(
         cost=np.concatenate([cost, ways.price]),
         lower=np.concatenate([stays, np.zeros(len(edges))]),
         upper=np.ones(sites + len(edges)),
-        is_whole=np.concatenate([np.ones(sites, dtype=np.bool_), np.full(len(edges), is_single)]),
+        is_whole=np.concatenate([np.ones(sites, dtype=np.bool_), np.zeros(len(edges), dtype=np.bool_)]),
         entries=(rows, columns, factors),
         row_lower=np.concatenate([served, np.full(sites + len(real), -np.inf)]),
         row_upper=np.concatenate([served, np.zeros(sites + len(real))]),  # (8), (3)
     )
 
 
-def _told(ground: Ground, ways: _Ways, values: Floats, figures: tuple[float, float]) -> Siting:
+def _told(ground: Ground, ways: _Ways, values: Floats, figures: tuple[float, float], gap: float) -> Siting:
     demands, sites = len(ground.demands), len(ground.sites)
     share = values[sites:]
     goes = np.flatnonzero(share > SPLIT)
@@ -122,7 +166,7 @@ def _told(ground: Ground, ways: _Ways, values: Floats, figures: tuple[float, flo
         bound=bound,
         gap=gap_between(objective, bound),
         left_out=tuple(np.flatnonzero((main < 0) & (ground.weight > 0)).tolist()),
-        method=PROVEN,
+        method=PROVEN if gap_between(objective, bound) <= max(gap, SPLIT) else "bounded",
         parts=tuple(
             (row, column, float(table[row, column]))
             for row in split.tolist()

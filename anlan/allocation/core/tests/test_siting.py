@@ -278,6 +278,16 @@ def test_capacities_that_do_not_suffice_say_by_how_much():
         capacitated(VALLEY, np.ones(3), np.ones(4), is_single=False)
 
 
+def test_whole_demands_in_many_sites_come_near_the_bound_of_split_ones():
+    ground = plain_of(90, 25)
+
+    found = capacitated(ground, np.full(25, 900.0), np.full(25, 9_000.0), is_single=True, gap=0.02)
+
+    assert (found.method, found.gap <= 0.02) == ("proven", True)
+    assert (found.load <= 900 + 1e-6).all()
+    assert found.parts == ()
+
+
 def test_a_demand_that_is_split_says_into_which_parts():
     found = capacitated(VALLEY, np.array([350.0, 0.0, 0.0, 350.0]), np.zeros(4), is_single=False, gap=0)
 
