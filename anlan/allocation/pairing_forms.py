@@ -177,7 +177,7 @@ class DutyForm(SideForm):
     """A task or deliverable that one unit owes."""
 
     side_label = _("Who owes it")
-    kind = forms.ChoiceField(label=_("Kind"), choices=DutyKind.choices)
+    kind = forms.ChoiceField(label=_("Of what kind"), choices=DutyKind.choices)
     title = forms.CharField(label=_("What is to be done or delivered"), max_length=150)
     due_on = forms.DateField(label=_("Due on"), widget=DATE)
     field_order = ("kind", "title", "side", "due_on")
@@ -207,7 +207,7 @@ class ValueForm(SideForm):
     """What one unit gave the other."""
 
     side_label = _("Giver")
-    kind = forms.ChoiceField(label=_("Kind"), choices=ValueKind.choices)
+    kind = forms.ChoiceField(label=_("Of what kind"), choices=ValueKind.choices)
     words = forms.CharField(label=_("What was given"), max_length=300)
     amount = forms.DecimalField(
         label=_("Worth (yuan)"),

@@ -108,7 +108,7 @@ DUTIES = Table(
     "duties",
     (
         Column("title", mark("Task or deliverable"), attrgetter("title"), sort="title"),
-        Column("kind", mark("Kind"), methodcaller("get_kind_display"), sort="kind"),
+        Column("kind", mark("Of what kind"), methodcaller("get_kind_display"), sort="kind"),
         Column("owes", mark("Who owes it"), lambda row: row.agreement.name_of(row.side)),
         Column("for", mark("For whom"), lambda row: row.agreement.name_of(row.other_side)),
         Column("due", mark("Due on"), attrgetter("due_on"), cell=f"{CELLS}#day", sort="due_on"),
@@ -119,7 +119,7 @@ DUTIES = Table(
     ),
     filters=(
         WHOSE,
-        Filter("kind", mark("Kind"), "kind", KINDS),
+        Filter("kind", mark("Of what kind"), "kind", KINDS),
         Filter("state", mark("State"), "state", tuple((str(key), name) for key, name in DUTY_NAMES.items())),
     ),
     order=("due_on", "pk"),
@@ -133,7 +133,7 @@ VISITS = Table(
     (
         Column("day", mark("Day of the visit"), attrgetter("visited_on"), cell=f"{CELLS}#visit_day", sort="visited_on"),
         Column("who", mark("Who came"), lambda row: row.agreement.name_of(row.side)),
-        Column("pair", mark("Pair"), lambda row: str(row.agreement)),
+        Column("pair", mark("The two units"), lambda row: str(row.agreement)),
         Column("people", mark("People who came"), attrgetter("people"), sort="people", is_number=True),
         Column("summary", mark("What was done"), attrgetter("summary"), cell=f"{CELLS}#words"),
         Column("outside", mark("Place outside"), attrgetter("is_outside"), sort="is_outside"),
