@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from anlan.allocation.core.floor_words import asks_note
+from anlan.allocation.core.highs import GaveUp, run
 from anlan.allocation.core.model import FEN_OF_ONE, Model, build_model, without_floors
 from anlan.allocation.core.money import cost_fen
 from anlan.allocation.core.problem import Floor, Problem, Purchase, Source
-from anlan.allocation.core.solve import GaveUp, read_pieces, run
+from anlan.allocation.core.search import bought_by
 from anlan.assessment.core.values import Note
 from anlan.kernel.refusal import mark
 
@@ -98,7 +99,7 @@ def least_budget_fen(problem: Problem, *, gap: float) -> int | None:
         answer = run(model, gap=gap, nodes=NODES)
     except GaveUp:
         return None
-    return None if answer.values is None else _spent_fen(pot, read_pieces(model, answer.values))
+    return None if answer.values is None else _spent_fen(pot, bought_by(model, answer.values)[0])
 
 
 def _one_deep_pot(problem: Problem) -> Problem:

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from anlan.allocation.core.highs import fresh_solver
 from anlan.allocation.core.matching_values import Bools, Floats, Integers
-from anlan.allocation.core.solve import fresh_solver
 
 FEW = 40_000  # so many edges are taken whole
 NEAREST, MORE = 6, 3  # edges of a unit that are looked at first, and added at a time where many are missing

@@ -8,6 +8,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.allocation.core.hulls import hull, hull_of_two
 from anlan.allocation.core.money import cost_fen, is_alive, running_years
 from anlan.allocation.core.problem import Effect, Floor, Option, Problem
 
@@ -186,24 +187,6 @@ def _plain_gain(model: Model, problem: Problem, key: tuple[int, Effect, int], *,
             model.row([*terms, (bought, -intercept)], upper=0.0)
 
 
-def hull(step: float, room: float) -> list[tuple[float, float]]:
-    """Return the lines (slope, intercept) over the gain of whole pieces, min(step · n, room): the tightest ones.
-
-    A relaxation that sees only step · n buys 0.4 of a pump where 0.4 is all that lacks; these make it pay for one.
-
-    >>> hull(0.4, 1.0)
-    [(0.4, 0.0), (0.2, 0.4)]
-    >>> hull(1.0, 0.4)
-    [(0.4, 0.0)]
-    """
-    full = int(room / step + 1e-9)
-    rest = round(room - full * step, 12)
-    lines = [(step, 0.0)] if full else []
-    if rest > 0:
-        lines.append((rest, round(full * (step - rest), 12)))
-    return lines
-
-
 def _served_gains(model: Model, problem: Problem, place: int, option: Option) -> None:
     units = sorted({problem.aims[effect.aim].unit for effect in option.effects})
     for year in range(len(problem.year_weights)):
@@ -275,6 +258,9 @@ def _round_in_common(model: Model, problem: Problem, aim_year: tuple[int, int], 
     """
     (aim, year), room = aim_year, problem.aims[aim_year[0]].room
     steps = {o: step_of(problem, o, aim) for o in options if problem.options[o].serves_most is None}
+    if len(steps) == len(options) == 2:
+        _hull_of_two(model, problem, aim_year, steps)
+        return
     for divisor in sorted(set(steps.values())) if len(steps) > 1 else ():
         whole, rest = _split(room / divisor)
         if rest == 0.0:
@@ -287,6 +273,21 @@ def _round_in_common(model: Model, problem: Problem, aim_year: tuple[int, int], 
             for column, value in model.gains[place, aim, year]:
                 terms[column] -= value / (divisor * rest)
         model.row(terms.items(), lower=whole + 1 - room / (divisor * rest))
+
+
+def _hull_of_two(model: Model, problem: Problem, aim_year: tuple[int, int], steps: dict[int, float]) -> None:
+    """Add the upper hull of the gain in common over whole pieces of two options: no relaxation is tighter there."""
+    (aim, year), room = aim_year, problem.aims[aim_year[0]].room
+    (one, step_of_one), (other, step_of_other) = steps.items()
+    most = problem.options[one].most, problem.options[other].most
+    gains = [term for option in steps for term in model.gains[option, aim, year]]
+    for slopes, intercept in hull_of_two((step_of_one, step_of_other), most, room):
+        pieces = [
+            term
+            for option, slope in zip(steps, slopes, strict=True)
+            for term in _alive(model, option, problem.options[option], year, -slope)
+        ]
+        model.row([*gains, *pieces], upper=intercept)
 
 
 def step_of(problem: Problem, option: int, aim: int) -> float:

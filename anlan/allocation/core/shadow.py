@@ -14,9 +14,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from anlan.allocation.core.highs import fresh_solver
 from anlan.allocation.core.model import FEN_OF_ONE, GAIN_SCALE, INFINITE, Model, build_model
 from anlan.allocation.core.problem import Problem, Solved
-from anlan.allocation.core.solve import fresh_solver
 
 MORE = 0.01
 _EPSILON = 1e-7

@@ -6,8 +6,8 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csc_array
 
+from anlan.allocation.core.highs import fresh_solver
 from anlan.allocation.core.siting.values import Bools, Floats, Integers
-from anlan.allocation.core.solve import fresh_solver
 
 
 @dataclass(frozen=True, slots=True)
