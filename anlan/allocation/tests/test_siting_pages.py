@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from anlan.accounts.core.roles import Role
-from anlan.accounts.tests.factories import COUNTY, VILLAGE, alice, bob, carol, person
+from anlan.accounts.tests.factories import COUNTY, TOWNSHIP, VILLAGE, alice, bob, carol, person
 from anlan.allocation import siting_access
 from anlan.allocation.core.siting_study import Question
 from anlan.allocation.models import Siting
@@ -210,6 +210,17 @@ def test_a_solved_study_is_adopted_opened_and_withdrawn_by_its_page(planner):
     assert measure in adopted or "计划" in adopted
     assert Site.objects.get().name == "柳溪储备点"
     assert (row.status, row.reason) == ("withdrawn", "另选")
+
+
+def test_a_new_plan_begins_with_the_points_of_adopted_studies(planner):
+    row = solved(planner)
+    measure = next(each.code for each in fitting_measures(row) if each.level == "township")
+    client = as_(planner)
+    client.post(reverse("siting-adopt", args=[row.pk]), {"version": row.version, "measure_code": measure})
+
+    asked = client.get(reverse("plan-new", args=[COUNTY])).context["asked"]
+
+    assert asked.settings.pinned == {(TOWNSHIP, measure): 1}
 
 
 def test_a_township_sees_a_solved_study_and_its_own_villages(planner):
