@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "anlan.places",
     "anlan.worklists",
     "anlan.stores",
+    "anlan.telemetry",
     "anlan.funds",
     "anlan.assessment",
     "anlan.allocation",
