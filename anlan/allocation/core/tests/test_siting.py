@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.sparse.csgraph import floyd_warshall
 
 from anlan.allocation.core.siting import (
     Ground,
@@ -18,6 +17,7 @@ from anlan.allocation.core.siting import (
 )
 from anlan.allocation.core.siting.interchange import cost_of, interchange
 from anlan.allocation.core.siting.median import least_cost
+from anlan.allocation.core.tests import library
 from anlan.kernel.refusal import Refusal
 
 unhurried = settings(deadline=None)
@@ -356,35 +356,19 @@ def test_an_exchange_never_worsens_and_ends_where_none_helps(ground, points):
             assert cost_of(costs, exchanged) >= cost_of(costs, opened) - 1e-6
 
 
-def library_of(shared, name):
-    return iter((shared / "orlib" / name).read_text("utf-8").split())
-
-
 @pytest.mark.shared
 def test_the_median_of_the_library_is_proven(shared):
-    words = library_of(shared, "pmed1.txt")
-    nodes, edges, points = (int(next(words)) for _ in range(3))
-    net = np.full((nodes, nodes), np.inf)
-    for _edge in range(edges):
-        one, other, cost = (int(next(words)) for _ in range(3))
-        net[one - 1, other - 1] = net[other - 1, one - 1] = cost  # the last of a repeated edge counts
-    names = tuple(str(node) for node in range(nodes))
+    ground, points = library.median(shared / "orlib" / "pmed1.txt")
 
-    found = p_median(Ground(names, names, floyd_warshall(net), np.ones(nodes)), points, gap=0)
+    found = p_median(ground, points, gap=0)
 
-    assert (found.objective, found.bound) == (5819.0, pytest.approx(5819.0))
+    assert (found.objective, found.bound) == (library.MEDIAN, pytest.approx(library.MEDIAN))
 
 
 @pytest.mark.shared
 def test_the_warehouses_of_the_library_are_proven(shared):
-    words = (float(word) for word in library_of(shared, "cap61.txt"))
-    sites, demands = int(next(words)), int(next(words))
-    limits = np.array([[next(words), next(words)] for _site in range(sites)])
-    customers = [(next(words), [next(words) for _site in range(sites)]) for _demand in range(demands)]
-    weight, price = np.array([load for load, _prices in customers]), np.array([prices for _load, prices in customers])
-    names = tuple(str(place) for place in range(demands)), tuple(str(place) for place in range(sites))
-    ground = Ground(*names, price / weight[:, None], weight)
+    ground, capacity, cost = library.warehouses(shared / "orlib" / "cap61.txt")
 
-    found = capacitated(ground, limits[:, 0], limits[:, 1], is_single=False, gap=0)
+    found = capacitated(ground, capacity, cost, is_single=False, gap=0)
 
-    assert (found.objective, found.bound) == (pytest.approx(932615.75), pytest.approx(932615.75))
+    assert (found.objective, found.bound) == (pytest.approx(library.WAREHOUSES), pytest.approx(library.WAREHOUSES))
