@@ -22,8 +22,8 @@ from anlan.allocation.core.value import Served
 
 Floats = NDArray[np.float64]
 SMALL = 1_500  # whole columns up to which all is searched at once
-FIRST, ROUNDS, FREE, NODES = (60, 120, 240, 480, 960), 12, 60, 40
-ROUGH = 3e-3  # the gap of the first plan, which the rounds improve
+FIRST, ROUNDS, FREE, NODES = (60, 120, 240, 480, 960), 16, 60, 40
+LAST_NODES = 100  # of a search among all plans that has a plan to fall back on
 WHOLE = 1e-6
 
 
@@ -65,6 +65,8 @@ def _is_proven(model: Model, values: Floats, bound: float, gap: float) -> bool:
 
 def _among_all(model: Model, bound: float, near: Floats | None, limits: tuple[float, int | None]) -> Run:
     gap, nodes = limits
+    if near is not None:
+        nodes = min(nodes or LAST_NODES, LAST_NODES)
     try:
         # Not told where to start: HiGHS 1.16 may take a start for better than it is, and the bound with it.
         found = run(model, gap=gap, nodes=nodes)
@@ -106,42 +108,52 @@ def _cost_of_change(values: Floats, reduced: Floats, columns: list[int]) -> floa
 
 
 def _near(problem: Problem, field: _Field, relaxed: Run, gap: float) -> Floats | None:
-    best: Floats | None = None
     for count in FIRST:
-        best = _chosen_anew(field, relaxed.values, field.order[:count], ROUGH)
-        if best is not None:
-            best = _filled(problem, field.model, best)
+        first = _chosen_anew(field, relaxed.values, field.order[:count], gap / 4)
+        if first is not None:
+            best = _filled(problem, field.model, _values(first))
+            return _improved(problem, field, best, (relaxed.bound, gap))
+    return None
+
+
+def _improved(problem: Problem, field: _Field, best: Floats, goal: tuple[float, float]) -> Floats:
+    """Return the plan after rounds around it, until it is within the gap of the bound."""
+    rng, cost = np.random.default_rng(SEED), np.array(field.model.cost)
+    for _round in range(ROUNDS):
+        if _is_proven(field.model, best, *goal):
             break
-    if best is None:
-        return None
-    for options in _rounds(field):
-        if _is_proven(field.model, best, relaxed.bound, gap):
-            break
-        found = _chosen_anew(field, best, options, gap / 4)
-        if found is not None and np.dot(field.model.cost, found) > np.dot(field.model.cost, best):
-            best = _filled(problem, field.model, found)
+        found = _chosen_anew(field, best, _drawn(field, rng), goal[1] / 4)
+        if found is None:
+            continue
+        if cost @ _values(found) > cost @ best:
+            best = _filled(problem, field.model, _values(found))
     return best
 
 
-def _rounds(field: _Field) -> Iterator[list[int]]:
-    """Yield options to choose anew: half of those that cost least to change, and as many of a wider circle."""
-    rng = np.random.default_rng(SEED)
-    for _round in range(ROUNDS):
-        close = rng.permutation(field.order[: 2 * FREE])[: FREE // 2]
-        wide = rng.permutation(field.order[2 * FREE : 12 * FREE])[: FREE // 2]
-        yield [int(option) for option in (*close, *wide)]
+def _values(found: Run) -> Floats:
+    if found.values is None:
+        raise ValueError("no plan, no values")
+    return found.values
 
 
-def _chosen_anew(field: _Field, values: Floats | None, options: list[int], gap: float) -> Floats | None:
+def _drawn(field: _Field, rng: np.random.Generator) -> list[int]:
+    """Return options to choose anew: half of those that cost least to change, and as many of a wider circle."""
+    close = rng.permutation(field.order[: 2 * FREE])[: FREE // 2]
+    wide = rng.permutation(field.order[2 * FREE : 12 * FREE])[: FREE // 2]
+    return [int(option) for option in (*close, *wide)]
+
+
+def _chosen_anew(field: _Field, values: Floats | None, options: list[int], gap: float) -> Run | None:
     """Return the best plan in which all other options stay as they are, None where there is none within the nodes."""
     model, free = field.model, set(options)
     lower, upper = np.array(model.lower), np.array(model.upper)
     held = [column for option, own in enumerate(field.columns) if option not in free for column in own]
     lower[held] = upper[held] = np.round(values[held]) if values is not None else 0.0
     try:
-        return run(replace(model, lower=lower.tolist(), upper=upper.tolist()), gap=gap, nodes=NODES).values
+        found = run(replace(model, lower=lower.tolist(), upper=upper.tolist()), gap=gap, nodes=NODES)
     except GaveUp:
         return None
+    return None if found.values is None else found
 
 
 def bought_by(model: Model, values: Floats) -> tuple[tuple[Purchase, ...], Served]:
