@@ -4,14 +4,18 @@ from datetime import datetime
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from rich.console import Console
 from rich.table import Table
 
 from anlan.accounts import queries as accounts
+from anlan.allocation.queries.plan_documents import open_document, print_stored
+from anlan.allocation.queries.programme import plan_in_force
 from anlan.assessment.actions.systems import load_system
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.core.names import GRADE_NAMES
 from anlan.assessment.core.values import Grade, System
 from anlan.assessment.queries import comparison, pictures, results
+from anlan.demo.core.gazetteer import COUNTY_CODE
 from anlan.demo.core.staff import LOGINS
 from anlan.kernel.codes import Level
 from anlan.web.templatetags.shown import percent, points, score, wan
@@ -46,12 +50,26 @@ def write_documents(folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     reports = results.reports_of(assessment, scope)
     for report in reports:
-        path = folder / report.name
         with pictures.open_report(report) as file:
-            content = file.read()
-        if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
-    return len(reports)
+            _write(folder / report.name, file.read())
+    plan = plan_in_force(COUNTY_CODE)
+    documents = list(plan.documents.order_by("media")) if plan else []
+    for document in documents:
+        with open_document(document) as file:
+            _write(folder / document.name, file.read())
+    return len(reports) + len(documents)
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def print_plan(console: Console) -> None:
+    """Print the plan in force: what each township gets, the first lines with their reasons, the proof."""
+    plan = plan_in_force(COUNTY_CODE)
+    if plan is not None:
+        print_stored(plan, console)
 
 
 def summary() -> Table:

@@ -6,10 +6,12 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from rich.console import Console
 
 from anlan.allocation.core.notes import note_from
 from anlan.allocation.core.plan_life import PlanState
 from anlan.allocation.documents.plan_document import plan_docx
+from anlan.allocation.documents.plan_summary import print_plan
 from anlan.allocation.documents.plan_told import (
     ToldFairness,
     ToldFloor,
@@ -137,3 +139,8 @@ def draft_of(plan: Plan, media: str) -> tuple[bytes, str]:
 def open_document(document: PlanDocument) -> "File[bytes]":
     """Return an issued document's file."""
     return default_storage.open(document.path)
+
+
+def print_stored(plan: Plan, console: Console) -> None:
+    """Print what came of a solved plan on a terminal."""
+    print_plan(told_plan(plan), console)

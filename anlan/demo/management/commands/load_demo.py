@@ -21,6 +21,7 @@ from anlan.demo.core.staff import PASSWORD
 from anlan.demo.core.story import make_story
 from anlan.demo.ground import load_land, load_staff
 from anlan.demo.means import load_means
+from anlan.demo.programme import load_programme
 from anlan.demo.surveys import assess_and_issue, fill_in, hold_survey, open_survey
 
 OUT = Path(settings.BASE_DIR) / "var" / "out"
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             if not outcome.is_loaded():
                 self._load()
             load_means()
+            load_programme(quietly)
             count = outcome.write_documents(options["out"])
             self._print_outcome(options["out"], count)
 
@@ -69,7 +71,12 @@ class Command(BaseCommand):
     def _print_outcome(self, out: Path, count: int) -> None:
         console = Console(file=self.stdout._out)  # type: ignore[arg-type]
         console.print(outcome.summary())
+        outcome.print_plan(console)
         console.print(_("%(count)d documents are in %(folder)s") % {"count": count, "folder": out})
+
+
+def quietly(_done: int, _total: int, _what: str) -> None:
+    """Tell nobody how far the work is: it is done but for what is new in this version."""
 
 
 def _load_everything(bars: Progress) -> None:
@@ -90,5 +97,6 @@ def _load_everything(bars: Progress) -> None:
     means = bar(_("Money, sites and rules of the allocation"))
     load_means(story.county)
     means(1, 1, "")
+    load_programme(bar(_("Study of points, plan of the money, pairs of villages")))
     begun = open_survey(story.begun)
     fill_in(begun, story.begun, progress=bar(_("Survey %(name)s") % {"name": story.begun.name}))
