@@ -90,6 +90,17 @@ def county(transactional_db: None, django_db_serialized_rollback: None) -> None:
     load_system(actor=None, system=default_system(), at=NOON)
 
 
+def press(page: Page, address: str) -> None:
+    """Press the button of the form that posts to an address of this shape, and say yes if asked."""
+    form = page.locator(f"form[action*='{address}']").first
+    asks = form.get_attribute("data-confirm")
+    with page.expect_navigation():
+        form.locator("button").first.click()
+        if asks:
+            page.locator("dialog[open] .btn-danger").click()
+    page.wait_for_load_state("networkidle")
+
+
 def square(place: int) -> dict[str, object]:
     west = 109.5 + place * 0.1
     ring = [[west, 28.4], [west + 0.1, 28.4], [west + 0.1, 28.6], [west, 28.6], [west, 28.4]]

@@ -17,21 +17,10 @@ from anlan.accounts.tests.factories import TOWNSHIP, VILLAGE
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.models import Answer, AnswerStatus
 from anlan.kernel.codes import Level
-from tests.journeys.conftest import NEIGHBOUR, NEIGHBOUR_VILLAGE, VILLAGE_TWO
+from tests.journeys.conftest import NEIGHBOUR, NEIGHBOUR_VILLAGE, VILLAGE_TWO, press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILL = {"boolean": "是", "number": "1", "ratio": "0.5", "date": "2025-03-01"}
-
-
-def press(page: Page, address: str) -> None:
-    """Press the button of the form that posts to an address of this shape, and say yes if asked."""
-    form = page.locator(f"form[action*='{address}']").first
-    asks = form.get_attribute("data-confirm")
-    with page.expect_navigation():
-        form.locator("button").first.click()
-        if asks:
-            page.locator("dialog[open] .btn-danger").click()
-    page.wait_for_load_state("networkidle")
 
 
 def open_round(page: Page) -> int:
