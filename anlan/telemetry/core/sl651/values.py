@@ -168,7 +168,7 @@ class PeriodAsked:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """40–43 and 49, both ways; `address` is empty downward. 49 down holds the old and the new password, both code 03."""
+    """40–43 and 49, both ways; `address` is empty downward. 49 down holds the old and the new password, as code 03."""
 
     serial: int
     sent_at: datetime
