@@ -24,14 +24,17 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
-from anlan.allocation.core.highs import fresh_solver
+from anlan.allocation.core.highs import SEED, fresh_solver
 from anlan.allocation.core.matching_values import Bools, Floats, Integers
 
 FEW = 40_000  # so many edges are taken whole
-NEAREST, MORE = 6, 3  # edges of a unit that are looked at first, and added at a time where many are missing
-SWEEPS = 30  # of the early prices
+NEAREST, MORE = 8, 3  # edges of a unit that are looked at first, and added at a time where many are missing
+SWEEPS = 15
 SHARPNESS = 50.0
+SAMPLE = 200_000  # pairs by which the likely ones are told from the others
+TINY = np.float32(1e-30)
 ROUNDING = 1e-9
 
 
@@ -159,8 +162,10 @@ class _Programme:
         network = self.network
         if int(network.allowed.sum()) <= FEW:
             return _edges(network.allowed)
-        likely = self.valued + _early_prices(network, self.values)
-        return _edges(_best_of(likely, NEAREST) & network.allowed)
+        likely = _likely_share(network, self.values)
+        sample = likely.ravel()[:: max(1, likely.size // SAMPLE)]
+        kept = NEAREST * sum(network.shape) / likely.size
+        return _edges((likely >= max(np.quantile(sample, 1 - min(1.0, kept)), TINY)) & network.allowed)
 
     def _add(self, solver: highspy.Highs, helper: Integers, helped: Integers) -> None:
         helpers, total = self.network.shape[0], self.network.shape[0] + self.network.shape[1]
@@ -236,26 +241,25 @@ def _best_of(worth: Floats, count: int) -> Bools:
     return best
 
 
-def _early_prices(network: Network, values: Floats) -> Floats:
-    """Return (H, W) minus the prices of helper and helped in a blurred copy of the problem.
+def _likely_share(network: Network, values: Floats) -> NDArray[np.float32]:
+    """Return (H, W) how much of each pair there is in a blurred copy of the problem.
 
     Every pair takes part by exp(value · 50 / range); sweeps make the sums fit the capacities and wishes in turn.
 
     Source: M. Cuturi, Sinkhorn Distances, 2013.
     """
     reach = float(np.ptp(values[network.allowed])) or 1.0
-    blur = reach / SHARPNESS
-    part = np.where(network.allowed, np.exp((values - values.max(where=network.allowed, initial=-np.inf)) / blur), 0.0)
-    part = part.astype(np.float32)
+    blurred = ((values - values.max(where=network.allowed, initial=-np.inf)) * (SHARPNESS / reach)).astype(np.float32)
+    part = np.exp(np.where(network.allowed, blurred, -np.inf))
     places, wishes = network.capacity.astype(np.float32), network.wanted.astype(np.float32)
     spare, unmet = max(0.0, places.sum() - wishes.sum()), max(0.0, wishes.sum() - places.sum())
     of_helper, nobody = np.ones(len(places), dtype=np.float32), np.float32(unmet > 0)
-    tiny = np.float32(1e-30)
     for _sweep in range(SWEEPS):
-        of_helped = wishes / np.maximum(part.T @ of_helper + nobody, tiny)
-        nothing = np.float32(spare) / np.maximum(of_helper.sum(), tiny)
-        of_helper = places / np.maximum(part @ of_helped + nothing, tiny)
-        nobody = np.float32(unmet) / np.maximum(of_helped.sum(), tiny)
-    logs = np.log(np.maximum(of_helper, tiny))[:, None] + np.log(np.maximum(of_helped, tiny))[None, :]
-    prices: Floats = blur * logs
-    return prices
+        of_helped = wishes / np.maximum(of_helper @ part + nobody, TINY)
+        nothing = np.float32(spare) / np.maximum(of_helper.sum(), TINY)
+        of_helper = places / np.maximum(part @ of_helped + nothing, TINY)
+        nobody = np.float32(unmet) / np.maximum(of_helped.sum(), TINY)
+    part *= of_helper[:, None]
+    part *= of_helped[None, :]
+    part *= 1 + np.random.default_rng(SEED).random(part.shape, dtype=np.float32)  # equal pairs are not all alike
+    return part
