@@ -11,11 +11,15 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 from anlan.accounts.tests.factories import COUNTY, NOON
-from anlan.allocation.actions import rules
+from anlan.allocation.actions import pairing, pairing_agreements, pairing_solving, rules, siting
+from anlan.allocation.core.pairing import PairingRules
+from anlan.allocation.core.siting_study import Question, SitingSettings, Way
+from anlan.allocation.tests.plan_county import approved, grace, solved
 from anlan.assessment.actions import answers, results, rounds
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.core.entry import Entered
 from anlan.assessment.core.values import Kind
+from anlan.funds.tests.factories import source
 from anlan.kernel.codes import level_of
 from tests.journeys.conftest import UNITS
 
@@ -44,7 +48,25 @@ def surveyed(cast):
         if closes == CLOSES:
             found = results.run_assessment(actor=cast["alice"], round_id=row.pk, method="default", at=NOON)
             results.publish_assessment(actor=cast["alice"], assessment_id=found.pk, at=NOON)
-    rules.load_default_rules(actor=cast["alice"], county_code=COUNTY, at=NOON)
+    allocated(cast["alice"])
+
+
+def allocated(analyst):
+    """Let the county have money, a study of points, a plan in force, another as a draft, and a round of pairs."""
+    rules.load_default_rules(actor=analyst, county_code=COUNTY, at=NOON)
+    source(None, amount_fen=30_000_000)
+    asked = SitingSettings("选址", "reserve_point", Question.MOST_COVERED, points=1, way=Way.STRAIGHT_CAR)
+    study = siting.begin_siting(actor=analyst, county_code=COUNTY, settings=asked, at=NOON)
+    siting.solve_siting(actor=analyst, siting_id=study.pk, expected_version=study.version, at=NOON)
+    approved(analyst, grace())
+    solved(analyst, name="另一方案")
+    pairing_rules = PairingRules(helper_floor=0.5, dimension_floor=0.5, helped_ceiling=0.5, way="straight")
+    pairs = pairing.prepare_pairing(actor=analyst, county_code=COUNTY, name="结对", rules=pairing_rules, at=NOON)
+    pairs = pairing_solving.solve_pairing(actor=analyst, round_id=pairs.pk, at=NOON)
+    terms = pairing_agreements.Terms(NOON.date(), 1, 4)
+    pairing_agreements.confirm_pairing(
+        actor=analyst, round_id=pairs.pk, expected_version=pairs.version, terms=terms, at=NOON
+    )
 
 
 def changes():
@@ -85,7 +107,7 @@ def faults_of(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", ["alice", "bob", "dora"])
+@pytest.mark.parametrize("name", ["alice", "bob", "dora", "grace"])
 def test_no_page_keeps_anybody_out(window, surveyed, name):
     page = window(name)
     to_see, seen, faults = deque([page.url]), set(), []
