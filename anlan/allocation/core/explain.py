@@ -235,12 +235,20 @@ def _misses(problem: Problem, solved: Solved) -> Iterator[Miss]:
     """Yield what would still help, what brings most for its money first; what is barred comes last."""
     ledger = Ledger(problem, solved.purchases, set(solved.served))
     offers = [offer for place in range(len(problem.options)) if (offer := ledger.best_offer(place)) is not None]
-    for offer in sorted(offers, key=lambda each: (ledger.is_barred(each.option), -each.ratio, each.option)):
-        if ledger.is_pinned(offer.option):
-            continue
-        rate = offer.value * POINTS / (offer.cost_fen / FEN_PER_WAN) if offer.cost_fen else 0.0
-        lacking, reason = _reason(problem, ledger, offer)
-        yield Miss(offer.option, rate, lacking, reason)
+    rates = {offer.option: _rate_with_needs(ledger, offer) for offer in offers}
+    for offer in sorted(offers, key=lambda each: (ledger.is_barred(each.option), -rates[each.option], each.option)):
+        if not ledger.is_pinned(offer.option):
+            lacking, reason = _reason(problem, ledger, offer)
+            yield Miss(offer.option, rates[offer.option], lacking, reason)
+
+
+def _rate_with_needs(ledger: Ledger, offer: Offer) -> float:
+    """Return weighted points per 10 000 yuan of an offer together with the cheapest thing that it needs first."""
+    needed = [each for o in ledger.missing(offer.option) or () if (each := ledger.offer(o, offer.year)) is not None]
+    first = min(needed, key=lambda each: each.cost_fen, default=None)
+    value = offer.value + (first.value if first else 0.0)
+    cost = offer.cost_fen + (first.cost_fen if first else 0)
+    return value * POINTS / (cost / FEN_PER_WAN) if cost else 0.0
 
 
 def _reason(problem: Problem, ledger: Ledger, offer: Offer) -> tuple[int | None, Note]:

@@ -22,7 +22,8 @@ from anlan.allocation.core.value import Served
 
 Floats = NDArray[np.float64]
 SMALL = 1_500  # whole columns up to which all is searched at once
-FIRST, ROUNDS, FREE, NODES = (60, 120, 240, 480, 960), 16, 60, 40
+FIRST, FIRST_ENOUGH = (60, 120, 240, 480, 960), 240  # options around the relaxation; more only where none is found
+ROUNDS, FREE, NODES = 8, 60, 40
 LAST_NODES = 100  # of a search among all plans that has a plan to fall back on
 WHOLE = 1e-6
 
@@ -103,17 +104,22 @@ def _cost_of_change(values: Floats, reduced: Floats, columns: list[int]) -> floa
     own = values[columns]
     if np.any(np.abs(own - np.round(own)) > WHOLE):
         return -1.0
-    costs = np.abs(reduced[columns])
+    costs = np.abs(reduced[columns])  # 0 too where another source could pay: moving money makes room for whole pieces
     return float(np.min(costs[own > 0.5] if np.any(own > 0.5) else costs))
 
 
 def _near(problem: Problem, field: _Field, relaxed: Run, gap: float) -> Floats | None:
+    best: Floats | None = None
+    cost = np.array(field.model.cost)
     for count in FIRST:
-        first = _chosen_anew(field, relaxed.values, field.order[:count], gap / 4)
-        if first is not None:
-            best = _filled(problem, field.model, _values(first))
-            return _improved(problem, field, best, (relaxed.bound, gap))
-    return None
+        if best is not None and (count > FIRST_ENOUGH or _is_proven(field.model, best, relaxed.bound, gap)):
+            break
+        found = _chosen_anew(field, relaxed.values, field.order[:count], gap / 4)
+        if found is not None and (best is None or cost @ _values(found) > cost @ best):
+            best = _filled(problem, field.model, _values(found))
+        if best is not None:
+            best = _improved(problem, field, best, (relaxed.bound, gap))
+    return best
 
 
 def _improved(problem: Problem, field: _Field, best: Floats, goal: tuple[float, float]) -> Floats:

@@ -105,6 +105,14 @@ def test_what_is_missed_says_why(changes, message):
     assert miss(one_pot(budget, AIMS, **rest), 0).reason.message == message
 
 
+def test_what_needs_another_thing_is_ranked_with_the_price_of_both():
+    """Pump and permit bring 20 points for 6 and 6 yuan."""
+    needy = option(1, 6, (1, 0.0001))
+    problem = one_pot(5, AIMS, replace(PUMP, requires=((2,),)), KIT, needy)
+
+    assert miss(problem, 0).points_per_wan == pytest.approx((20 + 0.003) / 12 * WAN)
+
+
 def test_what_lacks_money_says_how_much():
     found = miss(one_pot(10, AIMS, PUMP, KIT), 1)
 
