@@ -37,7 +37,7 @@ from anlan.telemetry.core.sl651.values import (
     Wanted,
 )
 
-HEADER, TAIL = 24, 5
+HEADER, TAIL, CHECK = 24, 5, 4  # characters before the body, after it, and of the CRC
 HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]*")
 _WORD = re.compile(rb"[^ ]+")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,7})?")

@@ -17,24 +17,27 @@ from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.faults import DecodeFault, Reason
 from anlan.telemetry.core.sl651.values import Body, Fragment, Frame, Packet
 
-HEADER, TAIL = 14, 3  # bytes before the body, and after it
+HEADER, TAIL, CHECK = 14, 3, 2  # bytes before the body, after it, and of the CRC
 _UPWARD = struct.Struct(">2xB5sHBHB")
 _DOWNWARD = struct.Struct(">2x5sBHBHB")
 
 
-def decode(data: bytes, *, heard: Direction = Direction.UP, dialect: Dialect = STANDARD) -> Frame:
+def decode(
+    data: bytes, *, heard: Direction = Direction.UP, dialect: Dialect = STANDARD, is_checked: bool = False
+) -> Frame:
     """Return the frame that these bytes are, no more and no less.
 
     Args:
         data: the bytes from the first start character to the CRC.
         heard: who speaks where the frame itself does not tell (SYN): a centre hears frames that go up.
         dialect: what is added to the standard.
+        is_checked: end character and CRC were held before, as `stream` does.
 
     Raises:
         DecodeFault: they are no frame; it tells why and where. No other exception comes out, whatever the bytes.
     """
     if data[:2] == HEX_START:
-        return _decode_bytes(data, heard, dialect)
+        return _decode_bytes(data, heard, dialect, is_checked=is_checked)
     if data[:1] == b"\x01":
         return decode_characters(data, heard=heard, dialect=dialect)
     raise DecodeFault(Reason.NO_FRAME, 0)
@@ -69,14 +72,15 @@ def check_frame(data: bytes, end: int, direction: Direction) -> None:
         raise DecodeFault(Reason.CRC, end + 1, found=f"{found:04X}", expected=f"{expected:04X}")
 
 
-def _decode_bytes(data: bytes, heard: Direction, dialect: Dialect) -> Frame:
+def _decode_bytes(data: bytes, heard: Direction, dialect: Dialect, *, is_checked: bool) -> Frame:
     if len(data) < HEADER + TAIL:
         raise DecodeFault(Reason.CUT_SHORT, len(data))
     direction, length = direction_of(data, heard)
     end = HEADER + length
     if len(data) != end + TAIL:
         raise DecodeFault(Reason.LENGTH, 11, found=length, expected=len(data) - HEADER - TAIL)
-    check_frame(data, end, direction)
+    if not is_checked:
+        check_frame(data, end, direction)
     if direction is Direction.UP:
         centre, station, password, function, _, start = _UPWARD.unpack_from(data)
     else:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anlan.telemetry.core.sl651.checksum import crc16
 from anlan.telemetry.core.sl651.clock import BEIJING, time_digits
 from anlan.telemetry.core.sl651.codes import Control, Direction, Encoding, Function, StationClass, Status
 from anlan.telemetry.core.sl651.decoding import decode
@@ -220,7 +221,6 @@ def test_a_status_word_says_its_flags():
 
 def changed(data, at, byte):
     """Return the frame with another byte and a CRC that holds."""
-    from anlan.telemetry.core.sl651.checksum import crc16
 
     body = data[:at] + bytes([byte]) + data[at + 1 : -2]
     return body + crc16(body).to_bytes(2, "big")
