@@ -16,6 +16,7 @@ from anlan.assessment.core.values import Note
 from anlan.kernel.refusal import mark
 
 NODES = 300  # of each question whether some floors can be kept; it is seldom open after the first
+NEAR_LEAST = 1e-2  # nobody needs the least budget more exactly
 ANY_PLAN = 1.0  # the gap at which the first plan found is good enough
 WITHOUT_FLOORS = mark("What is required or kept by hand costs more than there is")
 Floors = tuple[Floor, ...]
@@ -43,7 +44,7 @@ def explain_clash(problem: Problem, *, gap: float = 1e-2) -> Clash:
 
     Source: docs/methods/allocation.md, section 5.
     """
-    least = least_budget_fen(problem, gap=gap)
+    least = least_budget_fen(problem, gap=max(gap, NEAR_LEAST))
     if not can_be_kept(without_floors(problem)):
         return Clash((WITHOUT_FLOORS,), (), (Note(WITHOUT_FLOORS, {}),), least)
     clashing = smallest_clash(problem.floors, lambda floors: can_be_kept(replace(problem, floors=floors)))

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from anlan.allocation.core.canonical import BadProblem, problem_content, problem_from_content, problem_hash
 from anlan.allocation.core.problem import Aim, Floor, Problem
@@ -18,12 +18,14 @@ def kept(problem: Problem) -> Problem:
     return problem_from_content(json.loads(json.dumps(problem_content(problem))))
 
 
+@settings(deadline=None)
 @given(problem=problems())
 def test_a_problem_comes_back_from_its_content(problem):
     assert kept(problem) == problem
     assert problem_hash(kept(problem)) == problem_hash(problem)
 
 
+@settings(deadline=None)
 @given(problem=problems())
 def test_solving_the_frozen_input_again_gives_the_same_purchases(problem):
     try:

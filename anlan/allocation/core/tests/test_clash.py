@@ -60,7 +60,7 @@ def test_what_is_required_may_cost_more_than_there_is_without_any_floor():
     assert (clash.floors, clash.least_budget_fen) == ((WITHOUT_FLOORS,), 600)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(problem=problems())
 def test_each_clash_is_irreducible(problem):
     try:

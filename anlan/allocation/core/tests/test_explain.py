@@ -170,7 +170,7 @@ def test_a_rule_that_is_kept_anyway_costs_nothing():
     assert state.slack == pytest.approx(0.15)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(problem=problems())
 def test_every_line_is_told_and_a_second_check_never_promises_more(problem):
     try:

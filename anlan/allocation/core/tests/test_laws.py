@@ -13,7 +13,7 @@ from anlan.allocation.core.solve import NothingFits, solve
 from anlan.allocation.core.tests.small import problems
 
 NOISE = 1e-7
-EXAMPLES = settings(max_examples=60)
+EXAMPLES = settings(max_examples=60, deadline=None)
 
 
 def plan_of(problem: Problem, gap: float = 0.0) -> Solved | None:
