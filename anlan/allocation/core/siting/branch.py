@@ -18,6 +18,7 @@ from anlan.allocation.core.siting.relaxation import Bound, Held, Incumbent, Rela
 from anlan.allocation.core.siting.values import Integers
 
 ROUNDS, STEP = 60, 0.25
+AIM = 0.99  # of the gap that is asked, so that rounding does not miss it
 Half = tuple[float, int, Held, Bound]
 
 
@@ -33,7 +34,7 @@ class Search:
     @property
     def enough(self) -> float:
         """Return the bound from which on a half is done with."""
-        return self.best.objective - max(self.gap, 1e-9) * abs(self.best.objective)
+        return self.best.objective - max(AIM * self.gap, 1e-9) * abs(self.best.objective)
 
     @property
     def bound(self) -> float:
