@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from anlan.allocation.core.floor_words import asks_note
 from anlan.allocation.core.highs import GaveUp, run
-from anlan.allocation.core.model import FEN_OF_ONE, Model, build_model, without_floors
+from anlan.allocation.core.model import FEN_OF_ONE, INFINITE, Model, build_model, without_floors
 from anlan.allocation.core.money import cost_fen
 from anlan.allocation.core.problem import Floor, Problem, Purchase, Source
-from anlan.allocation.core.search import bought_by
+from anlan.allocation.core.search import SMALL, bought_by
+from anlan.allocation.core.shadow import Relaxation
 from anlan.assessment.core.values import Note
 from anlan.kernel.refusal import mark
 
@@ -47,13 +48,39 @@ def explain_clash(problem: Problem, *, gap: float = 1e-2) -> Clash:
     least = least_budget_fen(problem, gap=max(gap, NEAR_LEAST))
     if not can_be_kept(without_floors(problem)):
         return Clash((WITHOUT_FLOORS,), (), (Note(WITHOUT_FLOORS, {}),), least)
-    clashing = smallest_clash(problem.floors, lambda floors: can_be_kept(replace(problem, floors=floors)))
+    clashing = _clashing(problem)
     return Clash(
         floors=tuple(floor.name for floor in clashing),
         keys=tuple(floor.key for floor in clashing),
         told=tuple(asks_note(floor) for floor in clashing),
         least_budget_fen=least,
     )
+
+
+def _clashing(problem: Problem) -> Floors:
+    """Return the clashing floors: by the relaxation where it can tell, which is quick, and then by whole plans."""
+    model = build_model(problem)
+    floors, judge = problem.floors, _relaxed_judge(problem, model)
+    if model.cost and not judge(floors):
+        floors = smallest_clash(floors, judge)
+        if sum(model.is_integer) > SMALL:
+            return floors
+    return smallest_clash(floors, lambda kept: can_be_kept(replace(problem, floors=kept)))
+
+
+def _relaxed_judge(problem: Problem, model: Model) -> Callable[[Floors], bool]:
+    """Return what tells whether the relaxation can keep some floors, going on from its last answer."""
+    relaxation = Relaxation(replace(model, cost=[0.0] * len(model.cost)))
+
+    def can(kept: Floors) -> bool:
+        keys = {floor.key for floor in kept}
+        for floor in problem.floors:
+            for row in model.floor_rows[floor.key]:
+                bounds = (model.row_lower[row], model.row_upper[row]) if floor.key in keys else (-INFINITE, INFINITE)
+                relaxation.bound(row, *bounds)
+        return relaxation.value() is not None
+
+    return can
 
 
 def smallest_clash(floors: Floors, can_be_kept: Callable[[Floors], bool]) -> Floors:

@@ -59,6 +59,10 @@ class Relaxation:
         self.model.row_upper[row] = upper
         self._solver.changeRowBounds(row, self.model.row_lower[row], upper)
 
+    def bound(self, row: int, lower: float, upper: float) -> None:
+        """Set both bounds of one row in the solver, for all values asked for from now on."""
+        self._solver.changeRowBounds(row, lower, upper)
+
     def value_with(self, row: int, lower: float, upper: float) -> float | None:
         """Return the value with other bounds of one row, and put the bounds back."""
         self._solver.changeRowBounds(row, lower, upper)
