@@ -11,7 +11,7 @@ from anlan.allocation.core.highs import GaveUp, run
 from anlan.allocation.core.model import FEN_OF_ONE, INFINITE, Model, build_model, without_floors
 from anlan.allocation.core.money import cost_fen
 from anlan.allocation.core.problem import Floor, Problem, Purchase, Source
-from anlan.allocation.core.search import SMALL, bought_by
+from anlan.allocation.core.search import SMALL, beside, bought_by
 from anlan.allocation.core.shadow import Relaxation
 from anlan.assessment.core.values import Note
 from anlan.kernel.refusal import mark
@@ -108,6 +108,8 @@ def can_be_kept(problem: Problem) -> bool:
         return not problem.floors
     if run(model, gap=ANY_PLAN, is_relaxed=True).values is None:
         return False
+    if not problem.floors and sum(model.is_integer) > SMALL:
+        return True  # of a whole county without floors the relaxation's word is taken
     try:
         return run(model, gap=ANY_PLAN, nodes=NODES).values is not None
     except GaveUp:
@@ -117,17 +119,22 @@ def can_be_kept(problem: Problem) -> bool:
 def least_budget_fen(problem: Problem, *, gap: float) -> int | None:
     """Return the least money by which a plan keeps all rules, whichever source and year it comes from.
 
+    Of a large problem, what the best plan beside the relaxation costs: enough, and near the least.
+
     Source: docs/methods/allocation.md, equation (17).
     """
     pot = _one_deep_pot(problem)
     model = _cheapest(build_model(pot), pot)
     if not model.cost:
         return None
+    is_large = sum(model.is_integer) > SMALL
     try:
-        answer = run(model, gap=gap, nodes=NODES)
+        answer = beside(model, gap=gap) if is_large else run(model, gap=gap, nodes=NODES)
     except GaveUp:
         return None
-    return None if answer.values is None else _spent_fen(pot, bought_by(model, answer.values)[0])
+    if answer is None or answer.values is None:
+        return None
+    return _spent_fen(pot, bought_by(model, answer.values)[0])
 
 
 def _one_deep_pot(problem: Problem) -> Problem:

@@ -122,6 +122,21 @@ def _near(problem: Problem, field: _Field, relaxed: Run, gap: float) -> Floats |
     return best
 
 
+def beside(model: Model, *, gap: float) -> Run | None:
+    """Return the best plan of few options around the relaxation, without rounds; None where none is found."""
+    relaxed = run(model, gap=gap, is_relaxed=True)
+    if relaxed.values is None:
+        return None
+    field, best, cost = _field(model, relaxed), None, np.array(model.cost)
+    for count in FIRST:
+        if best is not None and (count > FIRST_ENOUGH or _is_proven(model, _values(best), relaxed.bound, gap)):
+            break
+        found = _chosen_anew(field, relaxed.values, field.order[:count], gap)
+        if found is not None and (best is None or cost @ _values(found) > cost @ _values(best)):
+            best = found
+    return best
+
+
 def _improved(problem: Problem, field: _Field, best: Floats, goal: tuple[float, float]) -> Floats:
     """Return the plan after rounds around it, until it is within the gap of the bound."""
     rng, cost = np.random.default_rng(SEED), np.array(field.model.cost)

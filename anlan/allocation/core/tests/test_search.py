@@ -7,6 +7,7 @@ from anlan.allocation.core import search
 from anlan.allocation.core.hulls import hull, hull_of_two
 from anlan.allocation.core.kept import broken_rules
 from anlan.allocation.core.ledger import Ledger
+from anlan.allocation.core.model import build_model
 from anlan.allocation.core.problem import Aim, Floor, Problem, Solved
 from anlan.allocation.core.solve import NothingFits, solve
 from anlan.allocation.core.tests.small import one_pot, option, problems
@@ -45,6 +46,22 @@ def test_rounds_keep_every_rule_and_their_bound_holds_for_the_best_plan(problem)
 @given(problem=problems())
 def test_rounds_give_the_same_plan_again(problem):
     assert as_if_large(problem, 0.05) == as_if_large(problem, 0.05)
+
+
+def test_the_plan_beside_the_relaxation_is_whole():
+    model = build_model(one_pot(10, AIMS, PUMP, KIT))
+
+    found = search.beside(model, gap=0.0)
+
+    assert found is not None
+    assert found.values is not None
+    assert [each.option for each in search.bought_by(model, found.values)[0]] == [0]
+
+
+def test_where_the_relaxation_finds_nothing_there_is_nothing_beside_it():
+    floor = Floor("gain", "unit_gain", "Village 0", (0,), least=0.2)
+
+    assert search.beside(build_model(one_pot(1, AIMS, PUMP, floors=(floor,))), gap=0.0) is None
 
 
 @pytest.mark.parametrize(
