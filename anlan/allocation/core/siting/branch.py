@@ -69,17 +69,17 @@ class Search:
         if bound.value >= self.enough:
             self.settled = min(self.settled, bound.value)
             return
-        held = self._reduced(held, bound)
+        held = self.reduced(held, bound)
         chosen = self._only_choice(held)
         if chosen is None:
             self.count += 1
             heappush(self.open, (bound.value, self.count, held, bound))
             return
         if len(chosen):
-            self.best.offer(chosen, is_near=True)
+            self.best.offer(self.relaxation.sites[chosen], is_near=True)
             self.settled = min(self.settled, cost_of(self.relaxation.costs, chosen))
 
-    def _reduced(self, held: Held, bound: Bound) -> Held:
+    def reduced(self, held: Held, bound: Bound) -> Held:
         """Return what holds besides in the half: (11)."""
         points, enough = self.relaxation.points, self.enough
         ranked = np.where(held.must, -np.inf, np.where(held.barred, np.inf, bound.worth))

@@ -3,7 +3,7 @@
 Source: docs/methods/siting.md, objective (1), constraints (2) to (4), reduction (11).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -91,10 +91,17 @@ def least_cost(costs: Floats, points: int, kept: tuple[int, ...] = (), *, gap: f
     must = np.zeros(sites, dtype=np.bool_)
     must[list(kept)] = True
     held = Held(must, np.zeros(sites, dtype=np.bool_))
-    relaxation = Relaxation(costs, points)
+    relaxation = Relaxation(costs, points, np.arange(sites))
     start = Bound(-np.inf, relaxation.first_prices(best.opened), np.zeros(sites), np.full(sites, 0.5))
     root = relaxation.raised(best, held, start, gap=gap, rounds=ROUNDS, step=1.0)
     search = Search(relaxation, best, gap)
+    if root.value < search.enough:
+        held = search.reduced(held, root)
+    able = np.flatnonzero(~held.barred)
+    if points < len(able) < sites:  # the others are never looked at again
+        relaxation = search.relaxation = Relaxation(costs, points, able)
+        held = Held(held.must[able], held.barred[able])
+        root = replace(root, worth=root.worth[able], often=root.often[able])
     search.run(held, root, cells)
     method = "bounded" if search.open else PROVEN
     return Found(best.opened, best.objective, search.bound, method)

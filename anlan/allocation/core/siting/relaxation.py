@@ -98,11 +98,11 @@ class _Lists:
 
 
 class Relaxation:
-    """Raises bounds for one table of costs (D, S), finite."""
+    """Raises bounds for one table of finite costs (D, all sites), of which only some sites (S,) count."""
 
-    def __init__(self, costs: Floats, points: int) -> None:
-        self.costs, self.points = costs, points
-        self.lists = _Lists(costs)
+    def __init__(self, costs: Floats, points: int, sites: Integers) -> None:
+        self.costs, self.points, self.sites = costs[:, sites], points, sites
+        self.lists = _Lists(self.costs)
         self.cells = 0  # looked at so far: the work done
 
     def first_prices(self, opened: Integers) -> Floats:
@@ -133,12 +133,12 @@ class Relaxation:
             if value > found.value:
                 found, waited = Bound(value, prices, worth, often), 0
             if count % LOOK_EVERY == 0 or not missed.any():
-                best.offer(chosen)
+                best.offer(self.sites[chosen])
             if best.objective - found.value <= gap * abs(best.objective) or not missed.any() or step < LEAST_STEP:
                 break
             if waited >= PATIENCE:
                 step, waited, prices = step / 2, 0, found.prices
-                best.offer(chosen, is_near=True)
+                best.offer(self.sites[chosen], is_near=True)
                 continue
             along = missed + TURN * along
             length = step * (1.0001 * best.objective - value) / float(along @ along)
