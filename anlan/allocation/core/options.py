@@ -37,6 +37,7 @@ NO_DISTANCE = mark(
 )
 NOT_KNOWN = mark("Whether %(unit)s has %(measure)s is not known; %(other)s is offered as if it had")
 NO_LEAF = mark("The measure %(measure)s raises %(leaf)s, which this assessment does not ask for")
+NO_LINE = mark("%(measure)s cannot be kept for %(unit)s: it would raise nothing there, or no source may pay for it")
 _EPSILON = 1e-9
 
 
@@ -124,6 +125,9 @@ def _built(draft: _Draft, settings: Settings) -> Built:
         if number not in used:
             draft.note(IDLE_SOURCE, source=source.name)
     named = {(ground.units[unit].code, code): place for (unit, code), place in draft.places.items()}
+    for unit, measure in sorted(set(settings.pinned) - set(named)):
+        place = ground.places.get(unit)
+        draft.note(NO_LINE, measure=measure, unit=unit if place is None else ground.units[place].name)
     barred = {*draft.barred, *(named[line] for line in settings.barred if line in named)}
     problem = Problem(
         units=ground.units,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from anlan.allocation.core.classes import NoClass
 from anlan.allocation.core.floors import LESS, FloorBarred
 from anlan.allocation.core.measures import Serving
-from anlan.allocation.core.options import IDLE_SOURCE, NO_DISTANCE, NO_LEAF, NOT_KNOWN, SILENT, NothingToBuy
+from anlan.allocation.core.options import IDLE_SOURCE, NO_DISTANCE, NO_LEAF, NO_LINE, NOT_KNOWN, SILENT, NothingToBuy
 from anlan.allocation.core.settings import BadBudget, Earmarked, Settings
 from anlan.allocation.core.steps import leaf_weights, score_from_below
 from anlan.allocation.core.strategies import Stance
@@ -210,6 +210,15 @@ def test_an_earmark_says_what_a_source_may_pay_for():
         (1, 2),
     ]
     assert option_of(found, SECOND, "M-ORG-V-01") is None
+
+
+def test_a_kept_line_that_cannot_be_is_told():
+    settings = Settings(pinned={(FIRST, "M-CAP-T-01"): 1})  # a measure of townships
+
+    found = built(settings=settings)
+
+    assert [note.values["unit"] for note in found.notes if note.message == NO_LINE] == ["Village 1"]
+    assert found.problem.pinned == ()
 
 
 def test_a_source_with_two_purposes_may_pay_for_what_either_covers():
