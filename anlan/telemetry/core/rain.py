@@ -129,6 +129,14 @@ def rain_of_days(pieces: Pieces, days: Sequence[date], *, least_coverage: float 
     return _between(pieces, starts, starts + DAY, least_coverage)
 
 
+def rain_so_far(pieces: Pieces, at: Floats, *, least_coverage: float = LEAST_COVERAGE) -> Sums:
+    """Return the rain of the running rain day at each instant, since the last 08:00 Beijing time before it.
+
+    Source: docs/methods/rain.md, equation (5).
+    """
+    return _between(pieces, np.ceil(at / DAY) * DAY - DAY, at, least_coverage)
+
+
 def _between(pieces: Pieces, after: Floats, until: Floats, least_coverage: float) -> Sums:
     depth_after, time_after = _so_far(pieces, after, leaves_whole_out=1)
     depth_until, time_until = _so_far(pieces, until, leaves_whole_out=0)

@@ -70,7 +70,7 @@ def touched(news: Iterable[float], times: Floats, *, looks_back_s: float) -> Tou
 
     Args:
         news: seconds since 1970 of the readings that came, in any order.
-        times: (T,) seconds since 1970 of all readings there are now, the new ones among them.
+        times: (T,) seconds since 1970 of all known readings there are now.
         looks_back_s: how far back a result looks.
 
     Source: docs/methods/rain.md, equation (6).
@@ -81,6 +81,6 @@ def touched(news: Iterable[float], times: Floats, *, looks_back_s: float) -> Tou
     first, newest = min(moments), max(moments)
     following = np.searchsorted(times, newest, side="right")
     next_one = float(times[following]) if following < len(times) else newest
-    reached = np.searchsorted(times, next_one + looks_back_s, side="right") - 1  # (6)
-    opening = max(int(np.searchsorted(times, first - looks_back_s, side="right")) - 1, 0)
-    return Touched(first, float(times[reached]), float(times[opening]))
+    opening = int(np.searchsorted(times, first - looks_back_s, side="right")) - 1
+    reads_from = float(times[opening]) if opening >= 0 else first - looks_back_s
+    return Touched(first, next_one + looks_back_s, reads_from)  # (6)

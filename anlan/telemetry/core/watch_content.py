@@ -1,0 +1,53 @@
+"""A watch as JSON content and back, so that it can be kept beside the readings that it has seen."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from anlan.telemetry.core.folding import QUIET
+from anlan.telemetry.core.rules import Colour
+from anlan.telemetry.core.watch import Base, Change, Event, Hold, News, Run, Track, Watch
+
+Content = dict[str, Any]
+
+
+def watch_content(watch: Watch) -> Content:
+    """Return the watch as JSON content."""
+    return {
+        "tracks": {key: asdict(track) for key, track in watch.tracks.items()},
+        "base": {**asdict(watch.base), "on": sorted([sensor, int(colour)] for sensor, colour in watch.base.on)},
+        "now": watch.now,
+        "remembers_s": watch.remembers_s,
+    }
+
+
+def watch_from_content(content: Mapping[str, Any]) -> Watch:
+    """Return the watch that the content describes."""
+    base = content["base"]
+    return Watch(
+        {key: _track(each) for key, each in content["tracks"].items()},
+        Base(
+            base["at"],
+            frozenset((sensor, Colour(colour)) for sensor, colour in base["on"]),
+            base["opening"] and _event(base["opening"]),
+        ),
+        content["now"],
+        content["remembers_s"],
+    )
+
+
+def _track(content: Mapping[str, Any]) -> Track:
+    return Track(
+        _run(content["run"]),
+        tuple(_run(each) for each in content["marks"]),
+        tuple(Change(**{**each, "colour": Colour(each["colour"])}) for each in content["changes"]),
+    )
+
+
+def _run(content: Mapping[str, Any]) -> Run:
+    holds = tuple(Hold(**{**each, "hits": tuple(each["hits"])}) for each in content["holds"])
+    return Run(content["last"], content["seen"], QUIET if holds == QUIET else holds)
+
+
+def _event(content: Mapping[str, Any]) -> Event:
+    return Event(**{**content, "news": News(content["news"]), "colour": Colour(content["colour"])})
