@@ -140,7 +140,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Settled:
     """How the place stood before what is still remembered in full.
 
     Attributes:
@@ -160,13 +160,13 @@ class Watch:
 
     Attributes:
         tracks: by sensor.
-        base: before what they remember.
+        settled: before what they remember.
         now: seconds since 1970 up to which silence has been looked for.
         remembers_s: how far back readings may come late without all being computed again.
     """
 
     tracks: Mapping[str, Track] = field(default_factory=dict)
-    base: Base = Base()
+    settled: Settled = Settled()
     now: float | None = None
     remembers_s: float = REMEMBERS_S
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from anlan.telemetry.core.folding import QUIET
 from anlan.telemetry.core.rules import Colour
-from anlan.telemetry.core.watch import Base, Change, Event, Hold, News, Run, Track, Watch
+from anlan.telemetry.core.watch import Settled, Change, Event, Hold, News, Run, Track, Watch
 
 Content = dict[str, Any]
 
@@ -15,7 +15,10 @@ def watch_content(watch: Watch) -> Content:
     """Return the watch as JSON content."""
     return {
         "tracks": {key: asdict(track) for key, track in watch.tracks.items()},
-        "base": {**asdict(watch.base), "on": sorted([sensor, int(colour)] for sensor, colour in watch.base.on)},
+        "settled": {
+            **asdict(watch.settled),
+            "on": sorted([sensor, int(colour)] for sensor, colour in watch.settled.on),
+        },
         "now": watch.now,
         "remembers_s": watch.remembers_s,
     }
@@ -23,13 +26,13 @@ def watch_content(watch: Watch) -> Content:
 
 def watch_from_content(content: Mapping[str, Any]) -> Watch:
     """Return the watch that the content describes."""
-    base = content["base"]
+    settled = content["settled"]
     return Watch(
         {key: _track(each) for key, each in content["tracks"].items()},
-        Base(
-            base["at"],
-            frozenset((sensor, Colour(colour)) for sensor, colour in base["on"]),
-            base["opening"] and _event(base["opening"]),
+        Settled(
+            settled["at"],
+            frozenset((sensor, Colour(colour)) for sensor, colour in settled["on"]),
+            settled["opening"] and _event(settled["opening"]),
         ),
         content["now"],
         content["remembers_s"],

@@ -14,7 +14,7 @@ from math import inf
 from anlan.telemetry.core.folding import folded, rewound, silences
 from anlan.telemetry.core.measures import Measure
 from anlan.telemetry.core.rules import Colour
-from anlan.telemetry.core.watch import Base, Change, Event, News, Reading, Sensor, Taken, Target, Track, Watch
+from anlan.telemetry.core.watch import Settled, Change, Event, News, Reading, Sensor, Taken, Target, Track, Watch
 
 History = Callable[[str, float], Iterable[Reading]]  # the readings of a sensor after an instant
 On = frozenset[tuple[str, Colour]]
@@ -40,7 +40,7 @@ def take(target: Target, watch: Watch, readings: Mapping[str, Iterable[Reading]]
         history: asked only where a reading is late, for what the store holds; the readings given may be missing in it.
     """
     tracks, sensors = dict(watch.tracks), {sensor.key: sensor for sensor in target.sensors}
-    told_until = -inf if watch.base.at is None else watch.base.at
+    told_until = -inf if watch.settled.at is None else watch.settled.at
     for key, some in readings.items():
         news = {reading.time: reading for reading in some}
         if not news:
@@ -90,11 +90,11 @@ def alarms_of(events: Iterable[Event]) -> list[Alarm]:
 
 def standing(target: Target, watch: Watch) -> Event | None:
     """Return the event that opened the alarm standing now, with the colour it has now; None where all is calm."""
-    return _settled(target, watch, inf).opening
+    return _settled_at(target, watch, inf).opening
 
 
 def events_of(target: Target, watch: Watch) -> list[Event]:
-    """Return the events of the alarm since the watch's base."""
+    """Return the events of the alarm since what is settled."""
     return [event for _, event in _replayed(target, watch) if event is not None]
 
 
@@ -111,12 +111,12 @@ def _all_again(target: Target, watch: Watch, readings: Mapping[str, Iterable[Rea
         known |= {each.time: each for each in readings.get(sensor.key, ())}
         if known:
             tracks[sensor.key] = _carried(target, sensor, Track(), known, watch.remembers_s)
-    fresh = Watch(tracks, Base(), watch.now, watch.remembers_s)
+    fresh = Watch(tracks, Settled(), watch.now, watch.remembers_s)
     return Taken(_trimmed(target, fresh), tuple(events_of(target, fresh)), is_anew=True)
 
 
 def _told(target: Target, before: Watch, after: Watch) -> Taken:
-    """Return the new watch with what it tells otherwise than the old; both stand on one base."""
+    """Return the new watch with what it tells otherwise than the old; both rest on the same past."""
     if list(_changes(target, before)) == list(_changes(target, after)):
         return Taken(_trimmed(target, after))
     old, new = events_of(target, before), events_of(target, after)
@@ -126,27 +126,27 @@ def _told(target: Target, before: Watch, after: Watch) -> Taken:
 
 
 def _trimmed(target: Target, watch: Watch) -> Watch:
-    """Return the watch whose base has moved up to what is remembered in full."""
+    """Return the watch whose settled past has moved up to what is remembered in full."""
     spoke = [track.run.last for track in watch.tracks.values() if track.run.last is not None]
     at = max(spoke, default=-inf) - watch.remembers_s
     if target.rule.measure is Measure.SILENCE:
         at = min((at, *spoke))  # a silence that lasts is not settled
-    if at == -inf or (watch.base.at is not None and at <= watch.base.at):
+    if at == -inf or (watch.settled.at is not None and at <= watch.settled.at):
         return watch
     tracks = {key: _without_old(track, at) for key, track in watch.tracks.items()}
-    return replace(watch, tracks=tracks, base=_settled(target, watch, at))
+    return replace(watch, tracks=tracks, settled=_settled_at(target, watch, at))
 
 
 def _without_old(track: Track, at: float) -> Track:
-    """Return the track without the changes up to an instant, which are in the base."""
+    """Return the track without the changes up to an instant, which are settled."""
     if not track.changes or track.changes[0].at > at:
         return track
     return replace(track, changes=tuple(each for each in track.changes if each.at > at))
 
 
-def _settled(target: Target, watch: Watch, at: float) -> Base:
+def _settled_at(target: Target, watch: Watch, at: float) -> Settled:
     """Return how the place stood at an instant."""
-    on, opening = watch.base.on, watch.base.opening
+    on, opening = watch.settled.on, watch.settled.opening
     for now, event in _replayed(target, watch, until=at):
         on = now
         if event is None:
@@ -155,14 +155,14 @@ def _settled(target: Target, watch: Watch, at: float) -> Base:
             opening = event
         elif opening is not None:
             opening = None if event.news is News.CLEARED else replace(opening, colour=event.colour)
-    return Base(at, on, opening)
+    return Settled(at, on, opening)
 
 
 def _replayed(target: Target, watch: Watch, *, until: float = inf) -> Iterator[tuple[On, Event | None]]:
     """Yield what is on after each instant at which something changes, with the event it makes."""
     changes = sorted(_changes(target, watch), key=lambda each: (each.at, each.sensor, each.colour, each.is_on))
-    on = watch.base.on
-    level, raised_at = _level(target, on), watch.base.opening.raised_at if watch.base.opening else None
+    on = watch.settled.on
+    level, raised_at = _level(target, on), watch.settled.opening.raised_at if watch.settled.opening else None
     for at, together in groupby(changes, key=lambda each: each.at):
         if at > until:
             return
