@@ -1,7 +1,8 @@
 """Facts of the units, gathered from places and the latest assessment, and the distances between units."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any
 
 from anlan.allocation.core.aims import Distance
@@ -12,6 +13,7 @@ from anlan.places import queries as places
 
 EARTH_RADIUS_KM = 6371.0088
 Point = tuple[float, float]
+NOWHERE: tuple[float | None, bool] = (None, False)
 
 
 def facts_within(county_code: str, on: date) -> dict[int, UnitFacts]:
@@ -29,7 +31,8 @@ def facts_within(county_code: str, on: date) -> dict[int, UnitFacts]:
             landform=division.landform,
             hazards=frozenset(division.hazards or ()),
             density=_density(division.population, division.area_km2),
-            minutes=minutes.get(division.code),
+            minutes=minutes.get(division.code, NOWHERE)[0],
+            is_by_road=minutes.get(division.code, NOWHERE)[1],
             population=division.population,
             grade=grades.get(division.code, ""),
         )
@@ -44,9 +47,34 @@ def facts_content(facts: UnitFacts) -> dict[str, Any]:
 
 
 def distances_within(county_code: str, on: date) -> Distance:
-    """Return how to ask for the km between two of the county's units; None where one has no place on record."""
-    seats = places.seats_within(prefix_of(county_code), on)
+    """Return how to ask for the km between two of the county's units.
 
+    Along the roads where a network is on record: None where no way leads. Else the straight line made longer; None
+    where a unit has no place on record.
+    """
+    seats = places.seats_within(prefix_of(county_code), on)
+    try:
+        by_road = _road_km(county_code, sorted(seats))
+    except places.NoRoadNet:
+        return _straight(seats)
+
+    def distance_km(one: str, other: str) -> float | None:
+        found = by_road.get((one, other))
+        return None if found is None or not isfinite(found) else found
+
+    return distance_km
+
+
+def _road_km(county_code: str, codes: Sequence[str]) -> dict[tuple[str, str], float]:
+    metres = places.travel_metres(county_code, codes, codes, mode="car")
+    return {
+        (one, other): float(metres[row, column]) / 1000
+        for row, one in enumerate(codes)
+        for column, other in enumerate(codes)
+    }
+
+
+def _straight(seats: Mapping[str, Point]) -> Distance:
     def distance_km(one: str, other: str) -> float | None:
         if one not in seats or other not in seats:
             return None
@@ -55,12 +83,19 @@ def distances_within(county_code: str, on: date) -> Distance:
     return distance_km
 
 
-def _minutes_to_seat(county_code: str, on: date) -> dict[str, float]:
+def _minutes_to_seat(county_code: str, on: date) -> dict[str, tuple[float, bool]]:
+    """Return the minutes from the county seat to each unit, and whether they are along roads; else straight."""
     seats = places.seats_within(prefix_of(county_code), on)
     seat = seats.get(county_code)
     if seat is None:
         return {}
-    return {code: round(straight_minutes(straight_km(seat, place)), 1) for code, place in seats.items()}
+    straight = {code: (round(straight_minutes(straight_km(seat, place)), 1), False) for code, place in seats.items()}
+    by_road = {
+        code: (round(minutes, 1), True)
+        for code, minutes in places.remoteness_minutes(county_code).items()
+        if isfinite(minutes)
+    }
+    return straight | by_road
 
 
 def _density(population: int | None, area_km2: float | None) -> float | None:
