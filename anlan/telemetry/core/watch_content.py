@@ -6,7 +6,7 @@ from typing import Any
 
 from anlan.telemetry.core.folding import QUIET
 from anlan.telemetry.core.rules import Colour
-from anlan.telemetry.core.watch import Settled, Change, Event, Hold, News, Run, Track, Watch
+from anlan.telemetry.core.watch import Change, Event, Hold, News, Run, Settled, Track, Watch
 
 Content = dict[str, Any]
 

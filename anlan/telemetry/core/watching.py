@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from math import inf
 
-from anlan.telemetry.core.folding import folded, rewound, silences
+from anlan.telemetry.core.folding import MARKS, folded, rewound, silences
 from anlan.telemetry.core.measures import Measure
 from anlan.telemetry.core.rules import Colour
-from anlan.telemetry.core.watch import Settled, Change, Event, News, Reading, Sensor, Taken, Target, Track, Watch
+from anlan.telemetry.core.watch import Change, Event, News, Reading, Sensor, Settled, Taken, Target, Track, Watch
 
 History = Callable[[str, float], Iterable[Reading]]  # the readings of a sensor after an instant
 On = frozenset[tuple[str, Colour]]
@@ -117,12 +117,18 @@ def _all_again(target: Target, watch: Watch, readings: Mapping[str, Iterable[Rea
 
 def _told(target: Target, before: Watch, after: Watch) -> Taken:
     """Return the new watch with what it tells otherwise than the old; both rest on the same past."""
-    if list(_changes(target, before)) == list(_changes(target, after)):
+    if not _differ(target, before, after):
         return Taken(_trimmed(target, after))
     old, new = events_of(target, before), events_of(target, after)
     added = tuple(event for event in new if event not in old)
     withdrawn = tuple(event for event in old if event not in new)
     return Taken(_trimmed(target, after), added, withdrawn)
+
+
+def _differ(target: Target, before: Watch, after: Watch) -> bool:
+    if target.rule.measure is Measure.SILENCE:
+        return list(_changes(target, before)) != list(_changes(target, after))
+    return any(track.changes != before.tracks.get(key, Track()).changes for key, track in after.tracks.items())
 
 
 def _trimmed(target: Target, watch: Watch) -> Watch:
@@ -131,8 +137,8 @@ def _trimmed(target: Target, watch: Watch) -> Watch:
     at = max(spoke, default=-inf) - watch.remembers_s
     if target.rule.measure is Measure.SILENCE:
         at = min((at, *spoke))  # a silence that lasts is not settled
-    if at == -inf or (watch.settled.at is not None and at <= watch.settled.at):
-        return watch
+    if at < (-inf if watch.settled.at is None else watch.settled.at + watch.remembers_s / MARKS) or at == -inf:
+        return watch  # moved by steps: each costs a look at everything
     tracks = {key: _without_old(track, at) for key, track in watch.tracks.items()}
     return replace(watch, tracks=tracks, settled=_settled_at(target, watch, at))
 
