@@ -1,6 +1,6 @@
 """Quality flags of readings: what looks wrong is marked and kept, never thrown away.
 
-Source: docs/methods/rain.md, section 5; docs/methods/displacement.md, section 4.
+Source: docs/methods/rain.md, section 5.
 """
 
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def flags_of(series: Series, limits: Limits, *, arrived: Floats | None = None) -
     Returns:
         (T,) of `Quality`.
 
-    Source: docs/methods/displacement.md, equations (6)–(9).
+    Source: docs/methods/rain.md, equations (9)–(12).
     """
     flags = np.zeros(len(series.times), dtype=np.int64)
     flags[_out_of_range(series.values, limits)] |= Quality.RANGE
@@ -92,7 +92,7 @@ def believed(series: Series, flags: Integers, *, without: Quality = NOT_FOR_RULE
 def _out_of_range(values: Floats, limits: Limits) -> Bools:
     low = -np.inf if limits.lowest is None else limits.lowest
     high = np.inf if limits.highest is None else limits.highest
-    return np.isinf(values) | (values < low) | (values > high)  # (6)
+    return np.isinf(values) | (values < low) | (values > high)  # (9)
 
 
 def _spikes(values: Floats, height: float) -> Bools:
@@ -101,7 +101,7 @@ def _spikes(values: Floats, height: float) -> Bools:
         before, middle, after = sliding_window_view(values, 3).T
         away = np.minimum(np.abs(middle - before), np.abs(middle - after))
         same_side = (middle > before) == (middle > after)
-        found[1:-1] = (away >= height) & same_side & (np.abs(after - before) < height)  # (7)
+        found[1:-1] = (away >= height) & same_side & (np.abs(after - before) < height)  # (10)
     return found
 
 
@@ -110,8 +110,8 @@ def _stuck(times: Floats, values: Floats, stuck_s: float) -> Bools:
         return np.zeros(0, dtype=np.bool_)
     changes = np.concatenate(([True], np.diff(values) != 0))
     since = times[np.maximum.accumulate(np.where(changes, np.arange(len(values)), 0))]
-    return np.asarray(times - since >= stuck_s)  # (8)
+    return np.asarray(times - since >= stuck_s)  # (11)
 
 
 def _clock_wrong(times: Floats, arrived: Floats, limits: Limits) -> Bools:
-    return np.asarray((times - arrived > limits.ahead_s) | (arrived - times > limits.behind_s))  # (9)
+    return np.asarray((times - arrived > limits.ahead_s) | (arrived - times > limits.behind_s))  # (12)

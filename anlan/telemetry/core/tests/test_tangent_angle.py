@@ -140,6 +140,16 @@ def test_a_failure_is_orange_a_week_ahead(speed, days, noise):
     assert days_ahead(found, series.times, Stage.ORANGE, failure) >= 7
 
 
+@pytest.mark.parametrize(("uniform", "least"), [(0.05, 22), (0.35, 22), (1.0, 51)])
+def test_a_week_ahead_takes_a_failure_of_some_length(uniform, least):
+    def ahead(length):
+        creep = uniform * np.arange(60)
+        series = daily(np.concatenate((creep, creep[-1] + failing(length / 90, 90))))
+        return days_ahead(angles_of(series, series.times, Point(uniform)), series.times, Stage.ORANGE, 149 * DAY)
+
+    assert (ahead(least) >= 7, ahead(least - 1) >= 7) == (True, False)
+
+
 def test_a_step_by_rain_is_yellow_at_most():
     speeds = np.full(60, 0.2)
     speeds[30:33] = 3.0
