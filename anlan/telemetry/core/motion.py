@@ -28,28 +28,34 @@ class Motion:
     accelerations_mm_d2: Floats
 
 
-def rise_rates_m_h(series: Series, *, window_s: float = HOUR, least_share: float = LEAST_SHARE) -> Floats:
-    """Return the rise rate at each reading: the least-squares slope of the readings in [t − w, t].
+def rise_rates_m_h(
+    series: Series, at: Floats | None = None, *, window_s: float = HOUR, least_share: float = LEAST_SHARE
+) -> Floats:
+    """Return the rise rate at readings: the least-squares slope of the readings in [t − w, t].
 
     Args:
         series: water level in metres.
+        at: (T,) instants of readings, seconds since 1970; None is every one.
         window_s: w.
         least_share: share of the window that its readings must span.
 
     Returns:
-        (T,) metres per hour, NaN where fewer than two readings, or readings too close together, stand in the window.
+        (T,) metres per hour, NaN where no reading stands at the instant, and where fewer than two, or only readings
+        too close together, stand in the window.
 
     Source: docs/methods/displacement.md, equation (1).
     """
-    known = series.known()
-    first = np.searchsorted(known.times, known.times - window_s, side="left")
-    counts = np.arange(1, len(known.times) + 1) - first
-    slopes = np.full(len(known.times), np.nan)
+    known, instants = series.known(), series.times if at is None else at
+    rates = np.full(len(instants), np.nan)
+    last = np.searchsorted(known.times, instants, side="right") - 1
+    if not len(known.times):
+        return rates
+    asked = np.flatnonzero((last >= 0) & (known.times[np.maximum(last, 0)] == instants))
+    first = np.searchsorted(known.times, instants[asked] - window_s, side="left")
+    counts = last[asked] - first + 1
     for count in np.unique(counts[counts >= 2]):  # windows of one size together: each slope sees its own window only
-        rows = np.flatnonzero(counts == count)
-        slopes[rows] = _slopes(known, rows, int(count), window_s * least_share)
-    rates = np.full(len(series.times), np.nan)
-    rates[np.isfinite(series.values)] = slopes * HOUR
+        some = asked[counts == count]
+        rates[some] = _slopes(known, last[some], int(count), window_s * least_share) * HOUR
     return rates
 
 

@@ -29,12 +29,13 @@ QUALITY_NAMES = {
     Quality.STUCK: mark("stands still"),
     Quality.CLOCK: mark("clock wrong"),
 }
+MOST = 1e9  # no datastream shows more, whatever its unit
 NOT_FOR_RULES = Quality.RANGE | Quality.SPIKE | Quality.CLOCK  # such a reading raises no alarm and enters no sum
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a datastream may show; None asks nothing.
+    """What a datastream may show; None asks nothing, but that a number be one of this world.
 
     Attributes:
         lowest: least value, in the unit of the datastream.
@@ -90,9 +91,9 @@ def believed(series: Series, flags: Integers, *, without: Quality = NOT_FOR_RULE
 
 
 def _out_of_range(values: Floats, limits: Limits) -> Bools:
-    low = -np.inf if limits.lowest is None else limits.lowest
-    high = np.inf if limits.highest is None else limits.highest
-    return np.isinf(values) | (values < low) | (values > high)  # (9)
+    low = -MOST if limits.lowest is None else limits.lowest
+    high = MOST if limits.highest is None else limits.highest
+    return np.asarray((values < low) | (values > high))  # (9)
 
 
 def _spikes(values: Floats, height: float) -> Bools:

@@ -95,7 +95,7 @@ class Rule:
         margin_share: how far back over the limit a value must go to rest, as a share of the limit, …
         margin: … and in the unit of the measure.
         rest_s: how long it must rest there before the alarm is cleared.
-        is_on: a rule that is off raises nothing.
+        is_on: a rule that is off raises nothing, and lets go of what it had raised at the next reading.
     """
 
     key: str
@@ -130,10 +130,12 @@ class Rule:
         return limit - self.sign * (self.margin_share * abs(limit) + self.margin)  # (2)
 
     def limits_at(self, station: str, time: float) -> Limits:
-        """Return the limits for a station at an instant, seconds since 1970.
+        """Return the limits for a station at an instant, seconds since 1970; a rule that is off has none.
 
         Source: docs/methods/alarm-rules.md, equation (1).
         """
+        if not self.is_on:
+            return {}
         merged = dict(self.limits)
         if self.seasons:
             day = (datetime.fromtimestamp(time, UTC) + BEIJING).strftime(DAY_OF_YEAR)

@@ -93,6 +93,12 @@ def standing(target: Target, watch: Watch) -> Event | None:
     return _settled_at(target, watch, inf).opening
 
 
+def ended(target: Target, watch: Watch, at: float) -> Event | None:
+    """Return the event that closes the standing alarm when its rule ends at an instant; None if all is calm."""
+    opening = standing(target, watch)
+    return None if opening is None else replace(opening, at=at, news=News.CLEARED)
+
+
 def events_of(target: Target, watch: Watch) -> list[Event]:
     """Return the events of the alarm since what is settled."""
     return [event for _, event in _replayed(target, watch) if event is not None]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.telemetry.core.derived import UNKNOWN, Source, derive, refresh
+from anlan.telemetry.core.derived import UNKNOWN, Source, derive, derive_many, refresh
 from anlan.telemetry.core.measures import MEASURES, Measure
 from anlan.telemetry.core.series import DAY, HOUR, Series, series_of
 from anlan.telemetry.core.tangent_angle import Point
@@ -89,3 +89,26 @@ def test_refreshed_after_late_readings_is_computed_at_once(measure, readings, la
 
     expected = derive(measure, whole, whole.times, SLOPE).values
     assert [kept[time] for time in whole.times.tolist()] == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("measure", FROM_READINGS)
+@pytest.mark.parametrize("is_counter", [True, False])
+@settings(max_examples=15)
+@given(
+    many=st.lists(
+        st.dictionaries(st.integers(0, 60), st.one_of(st.just(MISSING), st.integers(0, 400))), min_size=1, max_size=5
+    )
+)
+def test_many_at_once_are_each_as_alone(measure, is_counter, many):
+    source = Source(interval_s=HOUR, is_counter=is_counter, point=SLOPE.point)
+    raws = [series_of((1.7e9 + place * 3 * HOUR, float(value)) for place, value in one.items()) for one in many]
+    ats = [raw.times for raw in raws]
+
+    together = derive_many(measure, raws, ats, source)
+
+    for raw, found in zip(raws, together, strict=True):
+        alone = derive(measure, raw, raw.times, source)
+        assert found.times.tolist() == alone.times.tolist()
+        assert found.values == pytest.approx(alone.values, nan_ok=True)
+        assert found.keeps == pytest.approx(alone.keeps, nan_ok=True)
+        assert found.is_whole.tolist() == alone.is_whole.tolist()

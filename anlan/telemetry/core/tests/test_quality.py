@@ -22,7 +22,7 @@ def test_what_no_gauge_can_show_is_out_of_range():
 
 
 def test_infinity_is_out_of_any_range():
-    assert flags_of(hourly(float("-inf"), 1e308), Limits()).tolist() == [Quality.RANGE, 0]
+    assert flags_of(hourly(float("-inf"), 1e308, 5e6), Limits()).tolist() == [Quality.RANGE, Quality.RANGE, 0]
 
 
 def test_a_jump_there_and_back_is_a_spike_and_a_step_is_none():

@@ -12,7 +12,7 @@ from anlan.telemetry.core.measures import Measure
 from anlan.telemetry.core.rules import Colour, Kind, Rule, Season, Side
 from anlan.telemetry.core.watch import NEWS_NAMES, News, Reading, Sensor, Target, Watch
 from anlan.telemetry.core.watch_content import watch_content, watch_from_content
-from anlan.telemetry.core.watching import Alarm, alarms_of, rehearse, standing, take, tick
+from anlan.telemetry.core.watching import Alarm, alarms_of, ended, rehearse, standing, take, tick
 
 MINUTE = 60.0
 MISSING = float("nan")
@@ -126,6 +126,24 @@ def test_a_season_that_ends_takes_its_limit_along():
     events = take(at(flood), Watch(), {"a": [Reading(0, 40), Reading(day, 40)]}, no_history).added
 
     assert [event.news for event in events] == [News.RAISED, News.CLEARED]
+
+
+def test_a_rule_that_is_switched_off_lets_go_at_the_next_reading():
+    fired = take(at(RAIN), Watch(), {"a": readings(90)}, no_history)
+
+    after_it = take(at(replace(RAIN, is_on=False)), fired.watch, {"a": readings(90, start=300)}, no_history)
+
+    assert [event.news for event in after_it.added] == [News.CLEARED]
+
+
+def test_a_rule_that_ends_while_it_fires_closes_its_alarm():
+    calm = take(at(RAIN), Watch(), {"a": readings(0)}, no_history)
+    fired = take(at(RAIN), calm.watch, {"a": readings(50, 90, start=300)}, no_history)
+
+    closed = ended(at(RAIN), fired.watch, 900.0)
+
+    assert ended(at(RAIN), calm.watch, 900.0) is None
+    assert alarms_of((*fired.added, closed)) == [Alarm(300.0, Colour.RED, Colour.RED, 900.0)]
 
 
 def test_two_of_three_must_agree_for_red():
