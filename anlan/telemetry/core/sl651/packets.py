@@ -18,6 +18,7 @@ from anlan.telemetry.core.sl651.values import Fragment, Frame, Packet
 
 MOST_BYTES = 8 << 20
 MOST_PACKETS = 4095
+OVERHEAD = 256  # what keeping a packet takes beside its bytes: empty ones cost too
 Key = tuple[str, int]
 
 
@@ -51,7 +52,7 @@ class Assembler:
         if message is None or not _goes_on(message, frame.packet, content):
             self.drop(*key)
             message = self._messages[key] = _Message(frame.packet.total, at)
-        self._bytes += len(content) - len(message.parts.get(frame.packet.number, b""))
+        self._bytes += _cost(content) - _cost(message.parts.get(frame.packet.number))
         message.parts[frame.packet.number] = content
         if frame.packet.number == message.total:
             message.ending = frame.ending
@@ -80,7 +81,7 @@ class Assembler:
         """Forget what is under way."""
         message = self._messages.pop((station, function), None)
         if message is not None:
-            self._bytes -= sum(len(part) for part in message.parts.values())
+            self._bytes -= sum(map(_cost, message.parts.values()))
 
     def expire(self, before: datetime) -> list[Key]:
         """Drop and return the messages begun before a time: their station has given up."""
@@ -88,6 +89,11 @@ class Assembler:
         for key in late:
             self.drop(*key)
         return late
+
+
+def _cost(content: bytes | None) -> int:
+    """Return how many bytes a kept packet counts for."""
+    return 0 if content is None else len(content) + OVERHEAD
 
 
 def _goes_on(message: _Message, packet: Packet, content: bytes) -> bool:

@@ -150,18 +150,29 @@ def test_another_first_packet_begins_another_message():
 
 
 def test_packets_are_bounded_in_memory_and_time():
-    assembler = Assembler(most_bytes=600)
+    assembler = Assembler(most_bytes=1200)
     packets = in_packets(picture(3000), 256)
     assembler.add(packets[0], at=AT)
     assembler.add(packets[1], at=AT)
 
-    with pytest.raises(DecodeFault, match="larger than 600 bytes"):
+    with pytest.raises(DecodeFault, match="larger than 1200 bytes"):
         assembler.add(packets[2], at=AT)
     assembler.add(packets[0], at=AT)
     assert assembler.expire(AT) == []
     assert assembler.expire(AT + timedelta(minutes=10)) == [("0012340086", Function.PICTURE)]
     with pytest.raises(ValueError, match="not one of several packets"):
         assembler.add(decode(GOOD), at=AT)
+
+
+def test_empty_packets_of_endless_stations_are_bounded_too():
+    assembler = Assembler(most_bytes=2560)
+    first = replace(in_packets(picture(600), 256)[0], body=Fragment(b""))
+
+    for number in range(10):
+        assembler.add(replace(first, station=f"{number:010d}"), at=AT)
+
+    with pytest.raises(DecodeFault, match="larger than 2560 bytes"):
+        assembler.add(first, at=AT)
 
 
 def test_packets_that_are_no_body_together_are_a_fault():
