@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from anlan.telemetry.core.measures import MEASURES, RAIN_HOURS, Measure
 from anlan.telemetry.core.motion import QUIET_DAYS, motion_of, rise_rates_m_h
+from anlan.telemetry.core.quantities import QUANTITIES, RAIN_HOURS, Quantity
 from anlan.telemetry.core.rain import pieces_of_counter, pieces_of_increments, rain_over, rain_so_far
 from anlan.telemetry.core.series import DAY, HOUR, Bools, Floats, Series, touched
 from anlan.telemetry.core.tangent_angle import Point, angles_of
@@ -51,92 +51,92 @@ class Figures:
     is_whole: Bools
 
 
-def derive(measure: Measure, raw: Series, at: Floats, source: Source) -> Figures:
+def derive(quantity: Quantity, raw: Series, at: Floats, source: Source) -> Figures:
     """Return the figure at each instant.
 
     Args:
-        measure: but `SILENCE` and `CLOCK_ERROR`, which tell of the device.
-        raw: readings believed (`quality.believed`), as far back before the first instant as the measure looks.
+        quantity: but `SILENCE` and `CLOCK_ERROR`, which tell of the device.
+        raw: readings believed (`quality.believed`), as far back before the first instant as the quantity looks.
         at: (T,) seconds since 1970.
         source: of the readings.
     """
-    if measure in RAIN_HOURS or measure is Measure.RAIN_DAY:
-        return _rain(measure, raw, at, source)
-    if measure is Measure.TANGENT_STAGE and source.point is not None:
+    if quantity in RAIN_HOURS or quantity is Quantity.RAIN_DAY:
+        return _rain(quantity, raw, at, source)
+    if quantity is Quantity.TANGENT_STAGE and source.point is not None:
         angles = angles_of(raw, at, source.point)
         known = angles.kept >= 0
         values = np.where(known, angles.reached, np.nan).astype(np.float64)
         return Figures(at, values, np.where(known, angles.kept, UNKNOWN).astype(np.float64), known)
-    values = _plain(measure, raw, at, source)
+    values = _plain(quantity, raw, at, source)
     return Figures(at, values, values, np.isfinite(values))
 
 
-def derive_many(measure: Measure, raws: Sequence[Series], ats: Sequence[Floats], source: Source) -> list[Figures]:
+def derive_many(quantity: Quantity, raws: Sequence[Series], ats: Sequence[Floats], source: Source) -> list[Figures]:
     """Return the figures of datastreams that report alike, all in one go: as `derive` of each.
 
     They are laid one after the other on one line of time, whole days apart and so far that no window reaches over.
 
     Args:
-        measure: as for `derive`.
+        quantity: as for `derive`.
         raws: D series.
         ats: D times (T,), seconds since 1970; the figures are asked at.
         source: of every one of them; its point is for one datastream alone.
     """
     filled = [times for times in (*(raw.times for raw in raws), *ats) if len(times)]
     if not filled:
-        return [derive(measure, raw, at, source) for raw, at in zip(raws, ats, strict=True)]
+        return [derive(quantity, raw, at, source) for raw, at in zip(raws, ats, strict=True)]
     origin = np.floor(min(times.min() for times in filled) / DAY) * DAY
-    reach = max(times.max() for times in filled) - origin + MEASURES[measure].looks_back_s + 2 * source.interval_s
+    reach = max(times.max() for times in filled) - origin + QUANTITIES[quantity].looks_back_s + 2 * source.interval_s
     shifts = np.arange(len(raws)) * (np.ceil(reach / DAY) + 1) * DAY - origin
     line = Series(
         np.concatenate([raw.times + shift for raw, shift in zip(raws, shifts, strict=True)]),
         np.concatenate([raw.values for raw in raws]),
     )
-    found = derive(measure, line, np.concatenate([at + shift for at, shift in zip(ats, shifts, strict=True)]), source)
+    found = derive(quantity, line, np.concatenate([at + shift for at, shift in zip(ats, shifts, strict=True)]), source)
     cuts = np.cumsum([len(at) for at in ats])[:-1]
     parts = (np.split(each, cuts) for each in (found.values, found.keeps, found.is_whole))
     return [Figures(at, *part) for at, *part in zip(ats, *parts, strict=True)]
 
 
-def refresh(measure: Measure, raw: Series, news: Floats, source: Source) -> Figures | None:
+def refresh(quantity: Quantity, raw: Series, news: Floats, source: Source) -> Figures | None:
     """Return the figures that new, late or corrected readings touch, computed again; None where nothing is new.
 
     Args:
-        measure: as for `derive`.
+        quantity: as for `derive`.
         raw: all readings believed of the datastream, the new ones among them, or those from `Touched.reads_from` on.
         news: seconds since 1970 of what came.
         source: of the readings.
     """
-    window = touched(news.tolist(), raw.known().times, looks_back_s=MEASURES[measure].looks_back_s)
+    window = touched(news.tolist(), raw.known().times, looks_back_s=QUANTITIES[quantity].looks_back_s)
     if window is None:
         return None
     at = raw.times[(raw.times >= window.first) & (raw.times <= window.last)]
-    return derive(measure, raw.within(window.reads_from - source.interval_s, window.last), at, source)
+    return derive(quantity, raw.within(window.reads_from - source.interval_s, window.last), at, source)
 
 
-def _rain(measure: Measure, raw: Series, at: Floats, source: Source) -> Figures:
+def _rain(quantity: Quantity, raw: Series, at: Floats, source: Source) -> Figures:
     if source.is_counter:
         pieces = pieces_of_counter(raw, interval_s=source.interval_s, wraps_at=source.wraps_at)
     else:
         pieces = pieces_of_increments(raw, interval_s=source.interval_s)
-    if measure is Measure.RAIN_DAY:
+    if quantity is Quantity.RAIN_DAY:
         sums = rain_so_far(pieces, at)
     else:
-        sums = rain_over(pieces, at, window_s=RAIN_HOURS[measure] * HOUR)
+        sums = rain_over(pieces, at, window_s=RAIN_HOURS[quantity] * HOUR)
     whole = np.isfinite(sums.values_mm)
     values = np.where(sums.coverage > 0, sums.known_mm, np.nan)
     return Figures(at, values, np.where(whole, values, UNKNOWN), whole)
 
 
-def _plain(measure: Measure, raw: Series, at: Floats, source: Source) -> Floats:
-    if measure is Measure.READING:
+def _plain(quantity: Quantity, raw: Series, at: Floats, source: Source) -> Floats:
+    if quantity is Quantity.READING:
         return _readings(raw, at)
-    if measure is Measure.RISE_RATE:
+    if quantity is Quantity.RISE_RATE:
         return rise_rates_m_h(raw, at)
-    if measure in {Measure.SPEED, Measure.ACCELERATION}:
+    if quantity in {Quantity.SPEED, Quantity.ACCELERATION}:
         motion = motion_of(raw, at, days=source.point.days if source.point else QUIET_DAYS)
-        return motion.speeds_mm_d if measure is Measure.SPEED else motion.accelerations_mm_d2
-    raise ValueError(f"{measure} is not derived from the readings alone")
+        return motion.speeds_mm_d if quantity is Quantity.SPEED else motion.accelerations_mm_d2
+    raise ValueError(f"{quantity} is not derived from the readings alone")
 
 
 def _readings(raw: Series, at: Floats) -> Floats:

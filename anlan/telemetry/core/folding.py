@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, isinf, isnan
 
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.rules import Colour, Limits, Rule
 from anlan.telemetry.core.watch import CALM, Change, Hold, Reading, Run, Sensor, Track
 
@@ -20,7 +20,7 @@ QUIET = Run().holds
 def folded(rule: Rule, sensor: Sensor, track: Track, readings: Sequence[Reading], remembers_s: float) -> Track:
     """Return the track after readings that are all later than its last, oldest first."""
     run, marks, changes = track.run, list(track.marks), list(track.changes)
-    step = _silence_step if rule.measure is Measure.SILENCE else _limit_step
+    step = _silence_step if rule.quantity is Quantity.SILENCE else _limit_step
     steady = None if rule.seasons else rule.limits_at(sensor.station, 0.0)
     for reading in readings:
         limits = rule.limits_at(sensor.station, reading.time) if steady is None else steady

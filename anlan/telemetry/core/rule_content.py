@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from anlan.kernel.refusal import Refusal
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.rules import Colour, Kind, Limits, Rule, RuleBook, Season, Side
 
 Content = dict[str, Any]
@@ -21,7 +21,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _FIELDS = {field.name for field in fields(Rule)}
 _SEASON = {field.name for field in fields(Season)}
-_NEEDED = {"key", "name_zh", "name_en", "kind", "measure"}
+_NEEDED = {"key", "name_zh", "name_en", "kind", "quantity"}
 
 
 class BadRules(Refusal):
@@ -203,7 +203,7 @@ def _check(rule: Rule) -> None:
 
 _READERS: Mapping[str, Callable[[str, str, Any], Any]] = {
     "kind": _choice(Kind),
-    "measure": _choice(Measure),
+    "quantity": _choice(Quantity),
     "side": _choice(Side),
     "limits": _limits,
     "station_limits": _station_limits,

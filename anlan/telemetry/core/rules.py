@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from anlan.kernel.refusal import mark
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 
 BEIJING = timedelta(hours=8)
 DAY_OF_YEAR = "%m-%d"
@@ -82,7 +82,7 @@ class Rule:
         name_zh: shown.
         name_en: shown.
         kind: hazard or device.
-        measure: compared with the limits, in the unit of the measure.
+        quantity: compared with the limits, in the unit of the quantity.
         limits: by colour.
         sensors: which property of datastreams it looks at, such as "rain" or "level"; "" is any.
         side: where danger lies.
@@ -93,7 +93,7 @@ class Rule:
         within_s: … within so many seconds.
         least_sensors: how many sensors of the place must agree, by colour: 1 where not named, at most all.
         margin_share: how far back over the limit a value must go to rest, as a share of the limit, …
-        margin: … and in the unit of the measure.
+        margin: … and in the unit of the quantity.
         rest_s: how long it must rest there before the alarm is cleared.
         is_on: a rule that is off raises nothing, and lets go of what it had raised at the next reading.
     """
@@ -102,7 +102,7 @@ class Rule:
     name_zh: str
     name_en: str
     kind: Kind
-    measure: Measure
+    quantity: Quantity
     limits: Limits
     sensors: str = ""
     side: Side = Side.OVER

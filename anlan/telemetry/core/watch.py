@@ -15,7 +15,7 @@ REMEMBERS_S = 21600.0  # how late a reading may be without all being computed ag
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a sensor's measure shows at an instant.
+    """What a sensor's quantity shows at an instant.
 
     Attributes:
         time: seconds since 1970.

@@ -12,7 +12,7 @@ from itertools import groupby
 from math import inf
 
 from anlan.telemetry.core.folding import MARKS, folded, rewound, silences
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.rules import Colour
 from anlan.telemetry.core.watch import Change, Event, News, Reading, Sensor, Settled, Taken, Target, Track, Watch
 
@@ -59,7 +59,7 @@ def take(target: Target, watch: Watch, readings: Mapping[str, Iterable[Reading]]
 
 def tick(target: Target, watch: Watch, now: float) -> Taken:
     """Return the watch when it is so late, seconds since 1970: only silence is told by the clock."""
-    if target.rule.measure is not Measure.SILENCE or (watch.now is not None and now <= watch.now):
+    if target.rule.quantity is not Quantity.SILENCE or (watch.now is not None and now <= watch.now):
         return Taken(watch)
     return _told(target, watch, replace(watch, now=now))
 
@@ -132,7 +132,7 @@ def _told(target: Target, before: Watch, after: Watch) -> Taken:
 
 
 def _differ(target: Target, before: Watch, after: Watch) -> bool:
-    if target.rule.measure is Measure.SILENCE:
+    if target.rule.quantity is Quantity.SILENCE:
         return list(_changes(target, before)) != list(_changes(target, after))
     return any(track.changes != before.tracks.get(key, Track()).changes for key, track in after.tracks.items())
 
@@ -141,7 +141,7 @@ def _trimmed(target: Target, watch: Watch) -> Watch:
     """Return the watch whose settled past has moved up to what is remembered in full."""
     spoke = [track.run.last for track in watch.tracks.values() if track.run.last is not None]
     at = max(spoke, default=-inf) - watch.remembers_s
-    if target.rule.measure is Measure.SILENCE:
+    if target.rule.quantity is Quantity.SILENCE:
         at = min((at, *spoke))  # a silence that lasts is not settled
     if at < (-inf if watch.settled.at is None else watch.settled.at + watch.remembers_s / MARKS) or at == -inf:
         return watch  # moved by steps: each costs a look at everything
@@ -194,7 +194,7 @@ def _changes(target: Target, watch: Watch) -> Iterator[Change]:
     sensors = {sensor.key: sensor for sensor in target.sensors}
     for key, track in watch.tracks.items():
         yield from track.changes
-        if target.rule.measure is Measure.SILENCE and watch.now is not None and track.run.last is not None:
+        if target.rule.quantity is Quantity.SILENCE and watch.now is not None and track.run.last is not None:
             yield from silences(target.rule, sensors[key], track.run.last, watch.now)
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from anlan.kernel.canonical import sha256_of
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.rule_content import BadRules, book_content, book_from_content, default_rules
 from anlan.telemetry.core.rules import COLOUR_NAMES, KIND_NAMES, SIDE_NAMES, Colour, Kind, Rule, RuleBook, Season, Side
 from anlan.telemetry.core.tangent_angle import Stage
@@ -14,7 +14,7 @@ LEVEL = Rule(
     name_zh="水位",
     name_en="Level",
     kind=Kind.HAZARD,
-    measure=Measure.READING,
+    quantity=Quantity.READING,
     limits={Colour.YELLOW: 10.0, Colour.ORANGE: 12.0},
     seasons=(Season("05-01", "09-30", {Colour.YELLOW: 9.0}), Season("11-15", "02-15", {Colour.YELLOW: 11.0})),
     station_limits={"S1": {Colour.ORANGE: 12.5}},
@@ -70,13 +70,13 @@ def test_the_default_rules_hold_every_way_of_asking():
     assert book.of("slope-stage").least_sensors == {Colour.RED: 2}
     assert book.of("battery").side is Side.UNDER
     assert book.of("none") is None
-    assert {rule.measure for rule in book.rules} >= {Measure.SILENCE, Measure.TANGENT_STAGE, Measure.RISE_RATE}
+    assert {rule.quantity for rule in book.rules} >= {Quantity.SILENCE, Quantity.TANGENT_STAGE, Quantity.RISE_RATE}
     assert all(rule.name_zh and rule.name_en for rule in book.rules)
 
 
 def content(**changes):
     return {
-        "key": "a", "name_zh": "甲", "name_en": "A", "kind": "hazard", "measure": "reading", "limits": {}, **changes
+        "key": "a", "name_zh": "甲", "name_en": "A", "kind": "hazard", "quantity": "reading", "limits": {}, **changes
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.rules import Colour, Kind, Rule, Season, Side
 from anlan.telemetry.core.watch import NEWS_NAMES, News, Reading, Sensor, Target, Watch
 from anlan.telemetry.core.watch_content import watch_content, watch_from_content
@@ -21,11 +21,11 @@ RAIN = Rule(
     name_zh="雨量",
     name_en="Rain",
     kind=Kind.HAZARD,
-    measure=Measure.RAIN_1H,
+    quantity=Quantity.RAIN_1H,
     limits={Colour.BLUE: 35.0, Colour.YELLOW: 45.0, Colour.RED: 80.0},
     rest_s=10 * MINUTE,
 )
-SILENT = replace(RAIN, key="silent", measure=Measure.SILENCE, limits={Colour.YELLOW: 2.0, Colour.ORANGE: 12.0})
+SILENT = replace(RAIN, key="silent", quantity=Quantity.SILENCE, limits={Colour.YELLOW: 2.0, Colour.ORANGE: 12.0})
 
 
 def at(rule, count=1):

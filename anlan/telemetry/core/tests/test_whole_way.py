@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from anlan.telemetry.core.derived import Source, derive
-from anlan.telemetry.core.measures import Measure
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.rule_content import default_rules
 from anlan.telemetry.core.rules import Colour
 from anlan.telemetry.core.series import DAY, HOUR, Series
@@ -18,7 +18,7 @@ from anlan.telemetry.core.watching import rehearse
 
 def alarms(rule_key, raws, source):
     rule = default_rules().of(rule_key)
-    figures = {key: derive(rule.measure, raw, raw.times, source) for key, raw in raws.items()}
+    figures = {key: derive(rule.quantity, raw, raw.times, source) for key, raw in raws.items()}
     readings = {
         key: [
             Reading(*each)
@@ -69,5 +69,5 @@ def test_a_river_that_rises_too_fast():
     found = alarms("level-rise", {"gauge": level}, Source(interval_s=300.0))
 
     assert [alarm.highest for alarm in found] == [Colour.ORANGE]  # 1.2 m/h
-    assert Measure.RISE_RATE is default_rules().of("level-rise").measure
+    assert Quantity.RISE_RATE is default_rules().of("level-rise").quantity
     assert found[0].raised_at < 12 * 300.0 + HOUR
