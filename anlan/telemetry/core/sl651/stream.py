@@ -16,12 +16,16 @@ from anlan.telemetry.core.sl651.codes import HEX_START, Direction
 from anlan.telemetry.core.sl651.faults import DecodeFault, Reason
 
 MOST_BODY = 4095
-_START = re.compile(rb"\x7e(?:\x7e|\Z)|\x01")
+# Two start bytes and a start character where it must stand, or as much of that as is there yet.
+_START = re.compile(
+    rb"\x7e(?:\Z|\x7e(?:[\s\S]{11}[\x02\x16]|[\s\S]{0,11}\Z))"
+    rb"|\x01(?:[0-9A-Fa-f]{22}[\x02\x16]|[0-9A-Fa-f]{0,22}\Z)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of the stream: one frame that holds together (`fault` is None), or rubbish."""
+    """Bytes of the stream: one frame that holds together (`fault` is None), one with a wrong CRC, or other rubbish."""
 
     data: bytes
     fault: DecodeFault | None = None
@@ -54,13 +58,19 @@ class Splitter:
         return list(self._pieces(is_over=True))
 
     def _pieces(self, *, is_over: bool) -> Iterator[Piece]:
-        data, at = self._held, 0
-        while at < len(data):
-            piece = self._next(data, at, is_over=is_over)
-            if piece is None:
-                break
-            yield piece
+        data, at, kept = self._held, 0, 0  # rubbish from `kept` to `at` waits for more of its kind
+        told: DecodeFault | None = None
+        while piece := self._next(data, at, is_over=is_over) if at < len(data) else None:
+            fault, is_loose = piece.fault, piece.fault is not None and piece.fault.reason is not Reason.CRC
+            if told and not is_loose:
+                yield Piece(data[kept:at], told)
             at += len(piece.data)
+            told = (told or fault) if is_loose else None
+            if not told:
+                yield piece
+                kept = at
+        if told:
+            yield Piece(data[kept:at], told)
         self._held = data[at:]
 
     def _next(self, data: bytes, at: int, *, is_over: bool) -> Piece | None:
@@ -108,8 +118,6 @@ class Splitter:
         header = decoding.HEADER if is_bytes else characters.HEADER
         head = data[at : at + header]
         if len(head) < header:
-            if not is_bytes:
-                _check_hexadecimal(head)
             return 0
         _, length = (decoding.direction_of if is_bytes else characters.header_size)(head, self.heard)
         if length > self.most_body:
@@ -136,9 +144,3 @@ def _claimed_end(data: bytes, at: int, fault: DecodeFault) -> int:
     if fault.reason is not Reason.CRC:
         return _start_from(data, at + 1)
     return at + fault.offset + (decoding.CHECK if data[at] == HEX_START[0] else characters.CHECK)
-
-
-def _check_hexadecimal(head: bytes) -> None:
-    match = characters.HEXADECIMAL.match(head, 1)
-    if match is None or match.end() != len(head):
-        raise DecodeFault(Reason.HEADER, match.end() if match else 1)
