@@ -3,17 +3,18 @@
     SOH  centre 2  station 10  password 4  function 2  length 4  STX  body n  end  CRC 4
 
 The body is `running number, time, ST address class, TT time, symbol value, …`. Reports (30–3A, 44, 46, 4A, 51) go
-this way, and what is asked for with 3A and by plain questions; settings and switches only go in HEX/BCD, for the
-standard gives no symbols for them. A missing value is M, or nothing but F.
+this way, and what is asked for with 38, 3A and by plain questions; settings and switches only go in HEX/BCD, for the
+standard gives no symbols for them. A missing value is M, or nothing but F. The way back: `characters_encoding`.
 """
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from anlan.telemetry.core.sl651 import element_table as table
 from anlan.telemetry.core.sl651.bodies import OF_EQUAL_STEPS, WITH_CLASS
 from anlan.telemetry.core.sl651.checksum import crc16
-from anlan.telemetry.core.sl651.clock import time_digits, time_from
+from anlan.telemetry.core.sl651.clock import time_from
 from anlan.telemetry.core.sl651.codes import ENDINGS, FIRST_OWN, Control, Direction, Encoding, Function
 from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.faults import DecodeFault, Reason
@@ -26,6 +27,7 @@ from anlan.telemetry.core.sl651.values import (
     Item,
     Opaque,
     Packet,
+    PeriodAsked,
     Plain,
     Reading,
     Report,
@@ -170,21 +172,41 @@ def read_characters(data: bytes, at: int, end: int, way: tuple[Direction, int], 
     if function >= FIRST_OWN:
         return Opaque(data[at:end])
     words = Words(data, at, end)
+    serial, sent_at = _opening(words)
+    if direction is Direction.UP:
+        return _upward(words, function, serial, sent_at, dialect)
+    if words.is_over:
+        return Plain(serial, sent_at)
+    if function == Function.ASK_PERIOD:
+        return _period(words, serial, sent_at, dialect)
+    if function in _LISTED:
+        return Asked(serial, sent_at, tuple(_wanted(words, dialect)))
+    raise DecodeFault(Reason.FUNCTION, 17, found=f"{function:02X}")
+
+
+def _opening(words: Words) -> tuple[int, datetime]:
+    """Return running number and time of sending; some leave out the space between them."""
     opening = words.take()
     if re.fullmatch(r"[0-9A-Fa-f]{16}", opening):
-        words.at -= 12  # some leave out the space between number and time
+        words.at -= 12
         opening = opening[:4]
     if not re.fullmatch(r"[0-9A-Fa-f]{4}", opening):
         raise words.fault(Reason.DIGITS, opening)
-    serial, word = int(opening, 16), words.take()
-    sent_at = time_from(word) if len(word) == 12 else None
-    if sent_at is None:
+    return int(opening, 16), _time(words, 12)
+
+
+def _time(words: Words, digits: int) -> datetime:
+    word = words.take()
+    moment = time_from(word) if len(word) == digits else None
+    if moment is None:
         raise words.fault(Reason.TIME, word)
-    if words.is_over and (direction is Direction.DOWN or function == Function.LINK):
+    return moment
+
+
+def _upward(words: Words, function: int, serial: int, sent_at: datetime, dialect: Dialect) -> Body:
+    if function == Function.LINK and words.is_over:
         return Plain(serial, sent_at)
-    if direction is Direction.DOWN and function in _LISTED:
-        return Asked(serial, sent_at, tuple(_wanted(words, dialect)))
-    if direction is Direction.UP and function in WITH_CLASS | WITHOUT_CLASS:
+    if function in WITH_CLASS | WITHOUT_CLASS:
         return Report(serial, sent_at, tuple(_items(words, function, dialect)))
     raise DecodeFault(Reason.FUNCTION, 17, found=f"{function:02X}")
 
@@ -201,6 +223,23 @@ def _wanted(words: Words, dialect: Dialect) -> Iterator[Wanted]:
             raise words.fault(Reason.ELEMENT, word)
 
 
+def _period(words: Words, serial: int, sent_at: datetime, dialect: Dialect) -> PeriodAsked:
+    since, until, word = _time(words, 8), _time(words, 8), words.take()
+    step = _STEP.fullmatch(word)
+    if step is None:
+        raise words.fault(Reason.ELEMENT, word)
+    found = tuple(_wanted(words, dialect))
+    if len(found) != 1:
+        raise DecodeFault(Reason.LEFT_OVER if found else Reason.BODY_SHORT, words.at)
+    return PeriodAsked(serial, sent_at, since, until, _step(step), found[0])
+
+
+def _step(match: re.Match[str]) -> Step:
+    parts = [0, 0, 0]
+    parts[_STEP_FIELDS[match[1]]] = int(match[2])
+    return Step(*parts)
+
+
 def _items(words: Words, function: int, dialect: Dialect) -> Iterator[Item]:
     is_series = False
     while not words.is_over:
@@ -209,9 +248,7 @@ def _items(words: Words, function: int, dialect: Dialect) -> Iterator[Item]:
             yield _station(words, has_class=function in WITH_CLASS)
         elif step := _STEP.fullmatch(word):
             is_series = function in OF_EQUAL_STEPS
-            parts = [0, 0, 0]
-            parts[_STEP_FIELDS[step[1]]] = int(step[2])
-            yield Step(*parts)
+            yield _step(step)
         elif word in _SPECIAL:
             yield _special(words, word)
         else:
@@ -233,11 +270,7 @@ def _station(words: Words, *, has_class: bool) -> StationMark:
 
 def _special(words: Words, symbol: str) -> Item:
     if symbol == "TT":
-        word = words.take()
-        moment = time_from(word) if len(word) == 10 else None
-        if moment is None:
-            raise words.fault(Reason.TIME, word)
-        return TimeMark(moment)
+        return TimeMark(_time(words, 10))
     if symbol == "ZT":
         return StatusWord(int.from_bytes(words.hexadecimal(4), "big"))
     if symbol == "PIC":
@@ -276,96 +309,3 @@ def _number(words: Words) -> tuple[int, int, int | None]:
         raise words.fault(Reason.DIGITS, word)
     whole, _, places = word.partition(".")
     return len(word), len(places), int(whole + places)
-
-
-def encode_characters(frame: Frame, *, dialect: Dialect = STANDARD) -> bytes:
-    """Return the characters of a frame, the inverse of `decode_characters`.
-
-    Raises:
-        ValueError: a value does not fit its field, or has no symbol.
-    """
-    body = encode_characters_body(frame.body, dialect)
-    if frame.packet is None:
-        length, start = frame.direction << 12 | len(body), Control.STX
-        if len(body) > 0xFFF:
-            raise ValueError(f"body has {len(body)} characters, expected at most 4095")
-    else:
-        body = f"{frame.packet.total:03X}{frame.packet.number:03X}".encode() + body
-        length, start = len(body), Control.SYN
-    centre, station = f"{frame.centre:02X}", f"{frame.station:>010}"
-    addresses = centre + station if frame.direction is Direction.UP else station + centre
-    head = f"{addresses}{frame.password:04X}{frame.function:02X}{length:04X}".encode("ascii")
-    content = bytes([Control.SOH]) + head + bytes([start]) + body + bytes([frame.ending])
-    return content + f"{crc16(content):04X}".encode()
-
-
-def encode_characters_body(body: Body, dialect: Dialect = STANDARD) -> bytes:
-    """Return the groups of a body.
-
-    Raises:
-        ValueError: a value does not fit its field, or has no symbol.
-    """
-    if isinstance(body, Opaque | Fragment):
-        return body.content
-    groups = [f"{body.serial:04X} {time_digits(body.sent_at, 12)}".encode()]
-    if isinstance(body, Report):
-        groups += [encode_characters_item(item, dialect) for item in body.items]
-    elif isinstance(body, Asked):
-        groups += [_symbol(one.code, dialect).encode() for one in body.wanted]
-    elif not isinstance(body, Plain):
-        raise ValueError(f"body is {type(body).__name__}, which has no form in characters")
-    return b" ".join(groups)
-
-
-def _symbol(code: int, dialect: Dialect) -> str:
-    if code in table.SPECIAL:
-        return table.SPECIAL[code][0]
-    if code not in dialect.known:
-        raise ValueError(f"element {code:02X} has no symbol")
-    return dialect.known[code].symbol
-
-
-def encode_characters_item(item: Item, dialect: Dialect) -> bytes:
-    """Return the groups of one item.
-
-    Raises:
-        ValueError: a value does not fit its field, or has no symbol.
-    """
-    if isinstance(item, Content):
-        content = item.content.hex().upper().encode() if item.code == table.PICTURE else item.content
-        return _symbol(item.code, dialect).encode() + b" " + content
-    if isinstance(item, Reading):
-        return f"{_symbol(item.code, dialect)} {_digits(item.number, item.size, item.decimals)}".encode()
-    if isinstance(item, Series):
-        return f"{_symbol(item.code, dialect)} {_values(item)}".encode()
-    return _marks(item).encode("latin-1")
-
-
-def _marks(item: StationMark | TimeMark | Step | StatusWord) -> str:
-    if isinstance(item, StationMark):
-        return f"ST {item.address}" + ("" if item.station_class is None else f" {chr(item.station_class)}")
-    if isinstance(item, TimeMark):
-        return f"TT {time_digits(item.observed_at, 10)}"
-    if isinstance(item, StatusWord):
-        return f"ZT {item.bits:08X}"
-    if item.days:
-        return f"DRD{item.days:02d}"
-    return f"DRN{item.minutes:02d}" if item.minutes else f"DRH{item.hours:02d}"
-
-
-def _values(series: Series) -> str:
-    if _symbol(series.code, STANDARD).startswith(("DRP", "DRZ")):
-        width = 2 * series.size
-        return "".join("F" * width if one is None else f"{one:0{width}X}" for one in series.numbers)
-    return " ".join(_digits(one, series.size, series.decimals) for one in series.numbers)
-
-
-def _digits(number: int | None, size: int, decimals: int) -> str:
-    if number is None:
-        return "M" if size == 1 else "F" * size
-    digits = f"{abs(number):0{decimals + 1}d}"
-    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
-    text = (f"-{text}" if number < 0 else text).zfill(size)
-    if len(text) > size:
-        raise ValueError(f"number is {text}, expected at most {size} characters")
-    return text

@@ -12,7 +12,7 @@ import struct
 from anlan.telemetry.core.sl651.bodies import OPENING, read_body
 from anlan.telemetry.core.sl651.characters import decode_characters
 from anlan.telemetry.core.sl651.checksum import crc16
-from anlan.telemetry.core.sl651.codes import ENDINGS, HEX_START, Control, Direction, Encoding
+from anlan.telemetry.core.sl651.codes import ENDINGS, HEX_START, Control, Direction, Encoding, Function
 from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.faults import DecodeFault, Reason
 from anlan.telemetry.core.sl651.values import Body, Fragment, Frame, Packet
@@ -41,6 +41,19 @@ def decode(
     if data[:1] == b"\x01":
         return decode_characters(data, heard=heard, dialect=dialect)
     raise DecodeFault(Reason.NO_FRAME, 0)
+
+
+def decode_head(data: bytes) -> Frame:
+    """Return who speaks of a frame that `batch` read, with running number and time as its body: enough to confirm it.
+
+    Raises:
+        DecodeFault: it has no such beginning. End character, CRC and the rest of the body are not looked at.
+    """
+    if len(data) < HEADER + OPENING + TAIL or data[:2] != HEX_START or data[13] != Control.STX:
+        raise DecodeFault(Reason.HEADER, 0)
+    centre, station, password, function, *_ = _UPWARD.unpack_from(data)
+    body = read_body(data, HEADER, HEADER + OPENING, (Direction.UP, Function.LINK))
+    return Frame(Encoding.HEX, Direction.UP, centre, station.hex().upper(), password, function, body, data[-TAIL])
 
 
 def direction_of(data: bytes, heard: Direction) -> tuple[Direction, int]:

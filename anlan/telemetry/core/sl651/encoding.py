@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from anlan.telemetry.core.sl651 import element_table as table
-from anlan.telemetry.core.sl651.characters import encode_characters
+from anlan.telemetry.core.sl651.characters_encoding import encode_characters
 from anlan.telemetry.core.sl651.checksum import crc16
 from anlan.telemetry.core.sl651.clock import time_digits
 from anlan.telemetry.core.sl651.codes import HEX_START, Control, Direction, Encoding, Function

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from anlan.telemetry.core.sl651.bodies import read_body
-from anlan.telemetry.core.sl651.characters import encode_characters_body, read_characters
+from anlan.telemetry.core.sl651.characters import read_characters
+from anlan.telemetry.core.sl651.characters_encoding import encode_characters_body
 from anlan.telemetry.core.sl651.codes import Control, Encoding
 from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.encoding import encode_body

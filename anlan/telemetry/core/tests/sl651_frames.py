@@ -150,6 +150,7 @@ def bodies(direction, function):
         if is_up
         else plain,
         Function.PUMPS: st.builds(Switched, serials, times, address, flags),
+        Function.VALVES: st.builds(Switched, serials, times, address, flags),
         Function.GATES: gates(address),
         Function.QUOTA: st.builds(Quota, serials, times, address, st.booleans()),
         Function.EVENTS: st.builds(

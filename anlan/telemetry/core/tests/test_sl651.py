@@ -290,3 +290,58 @@ def test_bodies_that_lie_under_a_good_crc_raise_nothing_but_faults(frame, data):
     at = data.draw(st.integers(14, len(content) - 4))
 
     only_faults(changed(content, at, data.draw(st.integers(0, 255))))
+
+
+@given(texts(), st.data())
+def test_characters_that_lie_under_a_good_crc_raise_nothing_but_faults(frame, data):
+    content = bytearray(encode(frame)[:-4])
+    for _ in range(data.draw(st.integers(1, 3))):
+        content[data.draw(st.integers(24, len(content) - 2))] = data.draw(st.integers(0, 255))
+
+    only_faults(bytes(content) + f"{crc16(bytes(content)):04X}".encode())
+
+
+SAYS = b"0007 260701120000 ST 0011223344 H TT 2607011200 "
+
+
+def characters(body, function=b"32"):
+    content = b"\x01010011223344" + b"0000" + function + f"{len(body):04X}".encode() + b"\x02" + body + b"\x03"
+    return content + f"{crc16(content):04X}".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (b"Z M VT FFFF", (Reading(0x39, 1, 0, None), Reading(0x38, 4, 0, None))),
+        (b"z 10.490 ", (Reading(0x39, 6, 3, 10490),)),
+        (b"ZT 00000402", (StatusWord(0x402),)),
+        (b"RGZS Q 1.2", (Content(0xF2, b"Q 1.2"),)),
+        (b"DRP 05000000" + b"14" + b"FF" * 7, (Series(0xF4, 1, 1, (5, 0, 0, 0, 20, *[None] * 7)),)),
+    ],
+)
+def test_groups_of_characters_say_what_they_should(text, items):
+    assert decode(characters(SAYS + text)).body.items[2:] == items
+
+
+def test_equal_steps_in_characters_go_to_the_end():
+    items = decode(characters(SAYS + b"DRN05 Z 10.1 10.25 M", b"31")).body.items
+
+    assert items[2:] == (Step(0, 0, 5), Series(0x39, 5, 2, (1010, 1025, None)))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"QQQ 1", Reason.ELEMENT),
+        (b"Z 1,2", Reason.DIGITS),
+        (b"Z", Reason.BODY_SHORT),
+        (b"ZT 12", Reason.TEXT),
+        (b"TT 2613011200", Reason.TIME),
+    ],
+)
+def test_faults_in_characters_tell_why(text, reason):
+    assert fault_of(characters(SAYS + text))[0] is reason
+
+
+def test_the_space_after_the_running_number_may_be_left_out():
+    assert decode(characters(SAYS.replace(b" ", b"", 1))).body.serial == 7

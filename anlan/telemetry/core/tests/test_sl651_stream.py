@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from anlan.telemetry.core.sl651.clock import BEIJING
 from anlan.telemetry.core.sl651.codes import Control, Direction, Encoding, Function
-from anlan.telemetry.core.sl651.decoding import decode
+from anlan.telemetry.core.sl651.decoding import decode, decode_head
 from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.faults import DecodeFault, Reason
 from anlan.telemetry.core.sl651.packets import Assembler, in_packets
@@ -192,6 +192,13 @@ def test_a_confirmation_is_the_published_one():
     assert encode(reply) == bytes.fromhex("7E7E 0011223344 05 03E8 32 8008 02 0034 170718110016 1B E5D4")
 
 
+def test_a_head_is_enough_to_confirm():
+    assert confirmation(decode_head(GOOD), at=AT) == confirmation(decode(GOOD), at=AT)
+    for wrong in (b"", GOOD[:20], b"\x01" + GOOD[1:]):
+        with pytest.raises(DecodeFault):
+            decode_head(wrong)
+
+
 def test_the_end_of_a_confirmation_follows_the_end_of_the_frame():
     more = replace(decode(GOOD), ending=Control.ETB)
 
@@ -242,6 +249,20 @@ def test_a_period_is_asked_for_as_published():
     frame = centre.ask_period(0xF4, at=asked_at(2013, 3, 25, 11, 5, 33), span=span, step=Step(0, 0, 0))
 
     assert encode(frame) == bytes.fromhex(PUBLISHED["a day of rain asked"])
+
+
+@pytest.mark.parametrize("code", [0xF4, 0x39, 0xF5])
+def test_questions_go_in_characters_too(code):
+    centre = Centre(centre=1, station="0011223344", password=5, encoding=Encoding.ASCII)
+    span = (asked_at(2026, 7, 1, 8), asked_at(2026, 7, 2, 8))
+    asked = [
+        centre.ask_plain(Function.ASK_NOW, at=AT),
+        centre.set_clock(at=AT),
+        centre.ask_elements([0x39, code], at=AT),
+        centre.ask_period(code, at=AT, span=span, step=Step(0, 1, 0)),
+    ]
+
+    assert [decode(encode(frame), heard=Direction.DOWN) for frame in asked] == asked
 
 
 @pytest.mark.parametrize(
