@@ -111,7 +111,7 @@ def refresh(quantity: Quantity, raw: Series, news: Floats, source: Source) -> Fi
     if window is None:
         return None
     at = raw.times[(raw.times >= window.first) & (raw.times <= window.last)]
-    return derive(quantity, raw.within(window.reads_from - source.interval_s, window.last), at, source)
+    return derive(quantity, raw.within(np.nextafter(window.reads_from, 0.0), window.last), at, source)
 
 
 def _rain(quantity: Quantity, raw: Series, at: Floats, source: Source) -> Figures:

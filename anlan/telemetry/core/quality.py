@@ -101,8 +101,7 @@ def _spikes(values: Floats, height: float) -> Bools:
     if len(values) >= 3:
         before, middle, after = sliding_window_view(values, 3).T
         away = np.minimum(np.abs(middle - before), np.abs(middle - after))
-        same_side = (middle > before) == (middle > after)
-        found[1:-1] = (away >= height) & same_side & (np.abs(after - before) < height)  # (10)
+        found[1:-1] = (away >= height) & (np.abs(after - before) < height)  # (10)
     return found
 
 

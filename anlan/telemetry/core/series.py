@@ -81,6 +81,8 @@ def touched(news: Iterable[float], times: Floats, *, looks_back_s: float) -> Tou
     first, newest = min(moments), max(moments)
     following = np.searchsorted(times, newest, side="right")
     next_one = float(times[following]) if following < len(times) else newest
+    before = int(np.searchsorted(times, first, side="left")) - 1
+    first = float(times[before]) if before >= 0 else first  # what is between the two is told by the later one
     opening = int(np.searchsorted(times, first - looks_back_s, side="right")) - 1
     reads_from = float(times[opening]) if opening >= 0 else first - looks_back_s
     return Touched(first, next_one + looks_back_s, reads_from)  # (6)

@@ -31,6 +31,12 @@ def test_rain_with_a_hole_may_raise_an_alarm_and_not_let_it_rest():
     assert found.is_whole.tolist() == [False] * 4
 
 
+def test_rain_of_which_nothing_is_known_is_missing_and_not_zero():
+    found = derive(Quantity.RAIN_1H, hourly(5, MISSING, MISSING), np.array([2 * HOUR]), Source(interval_s=HOUR))
+
+    assert (np.isnan(found.values[0]), found.keeps[0]) == (True, UNKNOWN)
+
+
 def test_the_running_rain_day_begins_anew_at_eight():
     raw = hourly(*[2] * 30)  # the first reading is at 08:00 Beijing time
 
@@ -70,30 +76,37 @@ def test_no_news_refreshes_nothing():
     assert refresh(Quantity.READING, hourly(1), np.zeros(0), Source(interval_s=HOUR)) is None
 
 
-@pytest.mark.parametrize("quantity", FROM_READINGS)
-@settings(max_examples=25)
+RAIN = [each for each in FROM_READINGS if each.value.startswith("rain")]
+WAYS = [
+    *((quantity, SLOPE, 6 * HOUR) for quantity in FROM_READINGS if quantity not in RAIN),
+    *((quantity, Source(1800.0, is_counter), HOUR / 2) for quantity in RAIN for is_counter in (True, False)),
+]
+
+
+@pytest.mark.parametrize(("quantity", "source", "every"), WAYS)
+@settings(max_examples=25, deadline=None)
 @given(
-    readings=st.dictionaries(st.integers(0, 160), st.one_of(st.just(MISSING), st.integers(0, 400)), min_size=8),
-    late=st.sets(st.integers(0, 160), min_size=1, max_size=4),
+    readings=st.dictionaries(st.integers(1, 160), st.one_of(st.just(MISSING), st.integers(0, 400)), min_size=8),
+    late=st.sets(st.integers(1, 160), min_size=1, max_size=4),
 )
-def test_refreshed_after_late_readings_is_computed_at_once(quantity, readings, late):
-    readings = {place * 6 * HOUR: value / 10 for place, value in readings.items()}
-    late = {place * 6 * HOUR for place in late}
+def test_refreshed_after_late_readings_is_computed_at_once(quantity, source, every, readings, late):
+    readings = {place * every: value / 10 for place, value in readings.items()}
+    late = {place * every for place in late}
     whole = series_of((readings | dict.fromkeys(late, 20.0)).items())
     before = series_of((time, value) for time, value in readings.items() if time not in late)
 
-    figures = derive(quantity, before, before.times, SLOPE)
+    figures = derive(quantity, before, before.times, source)
     kept = dict(zip(figures.times.tolist(), figures.values.tolist(), strict=True))
-    again = refresh(quantity, whole, np.array(sorted(late)), SLOPE)
+    again = refresh(quantity, whole, np.array(sorted(late)), source)
     kept |= dict(zip(again.times.tolist(), again.values.tolist(), strict=True))
 
-    expected = derive(quantity, whole, whole.times, SLOPE).values
+    expected = derive(quantity, whole, whole.times, source).values
     assert [kept[time] for time in whole.times.tolist()] == pytest.approx(expected, nan_ok=True)
 
 
 @pytest.mark.parametrize("quantity", FROM_READINGS)
 @pytest.mark.parametrize("is_counter", [True, False])
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(
     many=st.lists(
         st.dictionaries(st.integers(0, 60), st.one_of(st.just(MISSING), st.integers(0, 400))), min_size=1, max_size=5

@@ -31,6 +31,11 @@ def test_a_jump_there_and_back_is_a_spike_and_a_step_is_none():
     assert flags.tolist() == [0, 0, Quality.SPIKE, 0, 0, 0, 0]
 
 
+def test_a_step_over_two_readings_is_no_spike():
+    assert flags_of(hourly(10, 16, 22, 22), Limits(spike=5)).tolist() == [0, 0, 0, 0]
+    assert flags_of(hourly(10, 22, 16, 16), Limits(spike=5)).tolist() == [0, 0, 0, 0]
+
+
 def test_the_last_reading_is_no_spike_yet():
     assert flags_of(hourly(10, 10, 18), Limits(spike=5)).tolist() == [0, 0, 0]
 

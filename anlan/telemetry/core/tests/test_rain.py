@@ -47,6 +47,10 @@ def test_missing_rain_is_not_zero():
     assert np.isnan(found.values_mm[0])
 
 
+def test_rain_below_zero_is_no_rain_and_no_reading():
+    assert pieces_of_increments(hours(1, -5, 2), interval_s=HOUR).depths_mm.tolist() == [1, 2]
+
+
 def test_nothing_measured_is_missing_and_not_zero():
     pieces = pieces_of_increments(hours(), interval_s=HOUR)
 

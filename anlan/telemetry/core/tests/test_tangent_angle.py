@@ -73,6 +73,19 @@ def test_uniform_creep_is_no_stage_however_fast():
     assert found.kept.tolist() == [Stage.ORANGE]  # it would keep what an acceleration had reached
 
 
+@pytest.mark.parametrize(("speed", "kept"), [(2.0, Stage.ORANGE), (1.81, Stage.ORANGE), (1.79, Stage.YELLOW)])
+def test_a_stage_is_kept_down_to_nine_tenths_of_its_speed(speed, kept):
+    assert at_last(daily(speed * np.arange(40)), Point(0.1)).kept.tolist() == [kept]
+
+
+def test_what_noise_may_show_is_no_acceleration():
+    speeding_up = daily(1.0 * np.arange(40) + 0.002 * np.arange(40) ** 2)  # by 0.004 mm/d²
+
+    assert Point(0.1, noise_mm=1.0).least_acceleration_mm_d2 == pytest.approx(0.0382, abs=1e-4)
+    assert at_last(speeding_up, Point(0.1)).reached.tolist() == [Stage.YELLOW]
+    assert at_last(speeding_up, Point(0.1, noise_mm=0.5)).reached.tolist() == [Stage.NONE]
+
+
 def test_a_slowing_slope_reaches_nothing():
     assert at_last(daily(50 * (1 - np.exp(-np.arange(40) / 15))), Point(0.1)).reached.tolist() == [Stage.NONE]
 

@@ -155,6 +155,15 @@ def test_two_of_three_must_agree_for_red():
     assert [(event.news, event.colour, event.sensor) for event in two.added] == [(News.ROSE, Colour.RED, "b")]
 
 
+def test_a_graver_colour_counts_for_the_lesser():
+    own = {"S-a": {Colour.YELLOW: 10.0}, "S-b": {Colour.RED: 20.0}}
+    target = at(replace(RAIN, limits={}, station_limits=own, least_sensors=dict.fromkeys(Colour, 2)), count=2)
+
+    [event] = take(target, Watch(), {"a": readings(15), "b": readings(25)}, no_history).added
+
+    assert (event.news, event.colour) == (News.RAISED, Colour.YELLOW)
+
+
 def test_one_sensor_alone_speaks_for_its_place():
     target = at(replace(RAIN, least_sensors={Colour.RED: 2}))
 
@@ -214,6 +223,35 @@ def test_a_correction_withdraws_the_alarm_that_was_none():
     assert standing(at(RAIN), taken.watch) is None
 
 
+def test_the_first_reading_of_all_may_be_corrected():
+    first = take(at(RAIN), Watch(), {"a": [Reading(0, 500)]}, no_history)
+
+    taken = take(at(RAIN), first.watch, {"a": [Reading(0, 5)]}, lambda _key, _after: [])
+
+    assert (taken.added, taken.withdrawn) == ((), first.added)
+
+
+def test_a_reading_later_than_is_remembered_computes_all_anew():
+    old = [Reading(0, 0), Reading(300, 0), Reading(86400, 0)]
+    first = take(at(RAIN), Watch(), {"a": old}, no_history)
+
+    taken = take(
+        at(RAIN), first.watch, {"a": [Reading(600, 50)]}, lambda _key, after: [r for r in old if r.time > after]
+    )
+
+    assert taken.is_anew
+    assert [(event.at, event.news) for event in taken.added] == [(600, News.RAISED)]
+
+
+def test_what_is_remembered_does_not_grow():
+    watch = Watch()
+    for place in range(3000):
+        watch = take(at(RAIN), watch, {"a": [Reading(place * 300.0, 90.0 * (place // 5 % 2))]}, no_history).watch
+
+    assert len(watch.tracks["a"].changes) < 60
+    assert len(watch.tracks["a"].marks) <= 8
+
+
 def test_how_often_a_rule_would_have_fired():
     found = rehearse(at(RAIN), {"a": readings(0, 40, 0, 0, 0, 0, 85, 50, 0, 0, 0, 40)})
 
@@ -267,6 +305,7 @@ def test_alarms_are_the_same_one_by_one_in_batches_in_order_or_late(rule, rememb
         for taken in (take(target, watch, batch, partial(after, dict(store))), None):
             taken = taken or tick(target, watch, now)
             assert events >= set(taken.withdrawn)
+            assert taken.is_anew or not events & set(taken.added)
             events = (set() if taken.is_anew else events - set(taken.withdrawn)) | set(taken.added)
             watch = watch_from_content(loads(dumps(watch_content(taken.watch))))  # another process goes on
 
