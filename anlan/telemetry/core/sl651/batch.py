@@ -2,7 +2,7 @@
 
 Stations of one kind send the same identifiers and definition bytes at the same places; only digits differ. So frames of
 one length make a matrix of bytes, those with the same layout are read together, and whatever is out of the ordinary
-(negative, missing, a wrong CRC, series, pictures, few of a kind) is read by `decoding`, which also tells the faults.
+(negative, missing, a wrong CRC, steps, pictures, few of a kind) is read by `decoding`, which also tells the faults.
 
 Letters: F frames, B bytes of a frame, R values in all. Source: docs/methods/sl651.md, equations (2) and (3).
 """
@@ -20,6 +20,7 @@ from anlan.telemetry.core.sl651.clock import FIRST_YEAR
 from anlan.telemetry.core.sl651.codes import Control, Function
 from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.faults import DecodeFault
+from anlan.telemetry.core.sl651.items import LEVELS_5_MIN, STEPS_OF_AN_HOUR, five_minute_definition
 from anlan.telemetry.core.sl651.observed import observed
 from anlan.telemetry.core.sl651.values import Frame
 
@@ -32,9 +33,8 @@ _NO_INTS, _NO_VALUES = np.zeros(0, dtype=np.int64), np.zeros(0)
 EXACT_BYTES = 7  # so many digits are whole in a float
 FEW = 8  # rows of one layout that are not worth an array
 MOST_LAYOUTS = 32  # of one length
-BEIJING_S = 8 * 3600
+BEIJING_S, FIVE_MINUTES_S = 8 * 3600, 300
 TOGETHER = (Function.TEST, Function.TIMED, Function.EXTRA, Function.HOURLY, Function.ASK_NOW, Function.ASK_ELEMENTS)
-_LONE = frozenset({*table.SPECIAL, *range(table.FIRST_LEVEL_5_MIN, table.EXTENSION + 1)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,29 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value stands: which byte, how many, which time it has and how many seconds later it was observed.
+
+    `is_whole`: its bytes are a whole number (F4–FC), invalid where all bits are set; else they are digits.
+    """
+
+    code: int
+    at: int
+    size: int
+    decimals: int
+    time: int
+    later_s: int = 0
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Layout:
     """Where things stand in a frame: `fixed` bytes are the same in all of them."""
 
     fixed: Ints
     station: int
     times: tuple[int, ...]
-    readings: tuple[tuple[int, int, int, int, int], ...]  # code, byte, size, decimals, which time
+    places: tuple[_Place, ...]
 
 
 Rows = tuple[Ints, Ints, Ints, Ints, Floats]
@@ -134,34 +150,47 @@ def _are_whole(rows: Bytes) -> Mask:
 
 
 def _layout_of(frame: bytes, dialect: Dialect) -> _Layout | None:
-    """Return where things stand in a report of one station, times and plain numbers; None for any other."""
+    """Return where things stand in a report of one station, times and numbers; None for any other."""
     end, at = len(frame) - decoding.TAIL, decoding.HEADER + 8
-    fixed, times, readings = [10], [], []
+    fixed, times = [10, at, at + 1], []
+    places: list[_Place] = []
     if frame[at : at + 2] != bytes([table.STATION_MARK] * 2):
         return None
-    station = at + 2
-    fixed += [at, at + 1]
-    at += 8
+    station, at = at + 2, at + 8
     while at < end:
-        code, fixed = frame[at], [*fixed, at, at + 1]
-        if code == table.TIME_MARK and frame[at + 1] == table.TIME_MARK:
+        code, definition = frame[at], frame[at + 1]
+        fixed += [at, at + 1]
+        if code == table.TIME_MARK == definition:
             times.append(at + 2)
             at += 7
-        elif code in _LONE or code in dialect.binary_codes or not times:
+            continue
+        found = _places(code, definition, at + 2, len(times) - 1)
+        if not times or not found or code in dialect.binary_codes:
             return None
-        else:
-            size = frame[at + 1] >> 3
-            if not 1 <= size <= EXACT_BYTES:
-                return None
-            readings.append((code, at + 2, size, frame[at + 1] & 7, len(times) - 1))
-            at += 2 + size
-    return _Layout(np.array(fixed), station, tuple(times), tuple(readings)) if at == end else None
+        places += found
+        at = found[-1].at + found[-1].size
+    return _Layout(np.array(fixed), station, tuple(times), tuple(places)) if at == end else None
+
+
+def _places(code: int, definition: int, at: int, time: int) -> list[_Place]:
+    """Return where the values of an element stand; nothing where it is none of numbers."""
+    if code == table.RAIN_5_MIN or code in LEVELS_5_MIN:
+        if definition != five_minute_definition(code):
+            return []
+        size = 1 if code == table.RAIN_5_MIN else 2
+        steps = range(STEPS_OF_AN_HOUR)
+        return [_Place(code, at + size * step, size, size, time, FIVE_MINUTES_S * step, True) for step in steps]
+    size = definition >> 3
+    if code in table.SPECIAL or code == table.EXTENSION or not 1 <= size <= EXACT_BYTES:
+        return []
+    return [_Place(code, at, size, definition & 7, time)]
 
 
 def _are_readable(rows: Bytes, layout: _Layout) -> Mask:
     """Tell (F,) where all digits are decimal and all times are in the calendar."""
     sent = decoding.HEADER + 2
-    spans = [(sent, 6), *((at, 5) for at in layout.times), *((at, size) for _, at, size, _, _ in layout.readings)]
+    numbers = ((place.at, place.size) for place in layout.places if not place.is_whole)
+    spans = [(sent, 6), *((at, 5) for at in layout.times), *numbers]
     digits = rows[:, np.concatenate([np.arange(at, at + size) for at, size in spans])]
     readable = ((digits < 0xA0) & (digits & 0x0F < 0x0A)).all(axis=1)
     for at, size in ((sent, 6), *((at, 5) for at in layout.times)):
@@ -193,20 +222,23 @@ def _seconds(parts: Ints) -> Ints:
     return np.asarray(days * 86_400 + parts[:, 3] * 3600 + parts[:, 4] * 60 - BEIJING_S)
 
 
-def _values(rows: Bytes, places: Ints, layout: _Layout) -> Rows:
+def _values(rows: Bytes, which: Ints, layout: _Layout) -> Rows:
     """Return the rows of a layout's values, frame by frame; equation (2)."""
-    count, shape = len(layout.readings), (len(rows), len(layout.readings))
+    count, shape = len(layout.places), (len(rows), len(layout.places))
     pairs = _two_digits(rows)
     times = [_seconds(pairs[:, at : at + 5]) for at in layout.times]
     value, observed_s = np.empty(shape), np.empty(shape, dtype=np.int64)
-    for column, (_, at, size, decimals, time) in enumerate(layout.readings):
+    for column, place in enumerate(layout.places):
+        octets, base = (rows, 256) if place.is_whole else (pairs, 100)
         number = np.zeros(len(rows))
-        for place in range(at, at + size):
-            number = number * 100 + pairs[:, place]
-        value[:, column], observed_s[:, column] = number / 10**decimals, times[time]
+        for byte in range(place.at, place.at + place.size):
+            number = number * base + octets[:, byte]
+        if place.is_whole:
+            number[number == base**place.size - 1] = np.nan
+        value[:, column], observed_s[:, column] = number / 10**place.decimals, times[place.time] + place.later_s
     station = rows[:, layout.station : layout.station + 5].astype(np.int64) @ (256 ** np.arange(4, -1, -1))
-    code = np.tile([reading[0] for reading in layout.readings], len(rows)).astype(np.int64)
-    return np.repeat(places, count), np.repeat(station, count), code, observed_s.ravel(), value.ravel()
+    code = np.tile(np.array([place.code for place in layout.places], dtype=np.int64), len(rows))
+    return np.repeat(which, count), np.repeat(station, count), code, observed_s.ravel(), value.ravel()
 
 
 def _one_by_one(

@@ -126,6 +126,22 @@ def test_many_timed_reports_are_read_together():
     assert columns.value[:2].tolist() == [0.0, 10.49]
 
 
+def test_many_hourly_reports_are_read_together():
+    rain, level = (5, 0, None, *[1] * 9), (12, None, 65534, *[49] * 9)
+    items = (
+        Series(0xF4, 1, 1, rain),
+        TimeMark(AT),
+        Series(0xF5, 2, 2, level),
+        TimeMark(AT + MINUTE),
+        Reading(0x38, 2, 2, 1220),
+    )
+    data = [encode(report(*items, station=f"{number:010d}", function=Function.HOURLY)) for number in range(30)]
+
+    columns = check_same(data)
+
+    assert (len(columns.value), columns.others, columns.faults) == (30 * 25, {}, {})
+
+
 def test_what_is_out_of_the_ordinary_among_many_is_read_one_by_one():
     data = [encode(timed(number)) for number in range(40)]
     data[3] = encode(timed(3, level=-1500))
