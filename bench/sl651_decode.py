@@ -32,7 +32,7 @@ def measures() -> Iterator[Measure]:
     for what, ours, at_most in (
         ("many at once, columns", lambda: decode_many(data), 1.0),
         ("one by one, values", lambda: [decode(one) for one in data], None),
-        ("out of a stream, then many at once", _from_stream, None),
+        ("out of a stream of bytes, columns", _from_stream, 1.0),
     ):
         yield Measure(
             f"{FRAMES} reports, {what}, s",
