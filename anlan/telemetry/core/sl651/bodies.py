@@ -69,7 +69,8 @@ def read_body(data: bytes, at: int, end: int, way: tuple[Direction, int], dialec
     reader = (_DOWN if is_down else _UP).get(function)
     if reader is None:
         raise DecodeFault(Reason.FUNCTION, 10, found=f"{function:02X}")
-    walk = Walk(data, end, function in WITH_CLASS, function in OF_EQUAL_STEPS, dialect)
+    has_class, is_series = function in WITH_CLASS, function in OF_EQUAL_STEPS
+    walk = Walk(data, end, dialect, has_class=has_class, is_series=is_series)
     return reader(walk, at + OPENING, serial, sent_at)
 
 

@@ -5,7 +5,6 @@ negative number, nothing but F a missing one. What is no plain number has a read
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from anlan.telemetry.core.sl651 import element_table as table
@@ -27,20 +26,16 @@ STEPS_OF_AN_HOUR = 12
 LEVELS_5_MIN = range(table.FIRST_LEVEL_5_MIN, table.LAST_LEVEL_5_MIN + 1)
 
 
-@dataclass(slots=True)
 class Walk:
     """A way through a body that ends before byte `end`; `digits` are all bytes as hexadecimal digits."""
 
-    data: bytes
-    end: int
-    has_class: bool
-    is_series: bool
-    dialect: Dialect
-    digits: str = ""
-    items: list[Item] = field(default_factory=list)
+    __slots__ = ("data", "dialect", "digits", "end", "has_class", "is_series", "items")
 
-    def __post_init__(self) -> None:
-        self.digits = self.data.hex()
+    def __init__(self, data: bytes, end: int, dialect: Dialect, *, has_class: bool, is_series: bool) -> None:
+        self.data, self.end, self.dialect = data, end, dialect
+        self.has_class, self.is_series = has_class, is_series
+        self.digits = data.hex()
+        self.items: list[Item] = []
 
     def need(self, at: int, size: int) -> int:
         """Return the byte after so many more.
@@ -114,11 +109,6 @@ def _time_mark(digits: str) -> TimeMark | None:
     return None if moment is None else TimeMark(moment)
 
 
-@lru_cache(maxsize=8192)
-def _station_mark(digits: str, station_class: int | None) -> StationMark:
-    return StationMark(digits.upper(), station_class)
-
-
 def _read_time(walk: Walk, at: int) -> int:
     start = walk.definition(at, table.TIME_MARK)
     stop = walk.need(start, 5)
@@ -134,7 +124,7 @@ def _read_station(walk: Walk, at: int) -> int:
     start = walk.definition(at, table.STATION_MARK)
     stop = walk.need(start, 6 if walk.has_class else 5)
     station_class = walk.data[stop - 1] if walk.has_class else None
-    walk.items.append(_station_mark(walk.digits[2 * start : 2 * start + 10], station_class))
+    walk.items.append(StationMark(walk.digits[2 * start : 2 * start + 10].upper(), station_class))
     return stop
 
 
