@@ -13,7 +13,7 @@ from anlan.telemetry.core.rain import (
     rain_over,
     rain_sums,
 )
-from anlan.telemetry.core.series import DAY, HOUR, Series, series_of, touched
+from anlan.telemetry.core.series import DAY, HOUR, Series, Touched, series_of, touched
 
 MISSING = float("nan")
 
@@ -146,6 +146,18 @@ def test_late_readings_change_nothing_outside_the_window_they_touch(reads, readi
     kept |= dict(zip(again.tolist(), sums(read, again), strict=True))
 
     assert [kept[time] for time in full.times.tolist()] == pytest.approx(sums(full, full.times))
+
+
+def test_a_reading_touches_from_the_one_before_it_to_a_window_after_the_one_behind_it():
+    times = np.array([0.0, 100, 200, 300, 450, 600])
+
+    # The piece that ends at 450 begins anew at 300, and the last window that holds some of it ends at 450 + 120.
+    assert touched([300.0], times, looks_back_s=120.0) == Touched(first=200, last=570, reads_from=0)
+    assert touched([600.0, 450.0], times, looks_back_s=50.0) == Touched(first=300, last=650, reads_from=200)
+
+
+def test_the_first_reading_has_none_before_it():
+    assert touched([0.0], np.array([0.0, 100]), looks_back_s=30.0) == Touched(first=0, last=130, reads_from=-30)
 
 
 def test_no_news_touches_nothing():
