@@ -182,10 +182,9 @@ def test_a_number_that_does_not_fit_is_not_written(number):
 
 
 def test_years_are_those_of_this_century_and_of_the_last():
-    assert [decode(encode(uplink(TimeMark(at)))).body.items[0].observed_at for at in (beijing(1959, 1, 1), NOON)] == [
-        beijing(1959, 1, 1),
-        NOON,
-    ]
+    times = [beijing(1950, 1, 1), beijing(1959, 10, 11), NOON, beijing(2049, 12, 31)]
+
+    assert [decode(encode(uplink(TimeMark(at)))).body.items[0].observed_at for at in times] == times
     with pytest.raises(ValueError, match="year is 2050"):
         time_digits(beijing(2050, 1, 1), 12)
 

@@ -149,6 +149,14 @@ def test_another_first_packet_begins_another_message():
     assert results == [None, None, None, picture(601)]
 
 
+def test_a_packet_of_another_total_begins_another_message():
+    assembler = Assembler()
+    assembler.add(in_packets(picture(600), 256)[0], at=AT)
+    assembler.add(in_packets(picture(1000), 256)[1], at=AT)
+
+    assert assembler.missing("0012340086", Function.PICTURE) == (1, 3, 4, 5)
+
+
 def test_packets_are_bounded_in_memory_and_time():
     assembler = Assembler(most_bytes=1200)
     packets = in_packets(picture(3000), 256)
