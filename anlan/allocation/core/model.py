@@ -358,18 +358,38 @@ def _unit_gain(model: Model, problem: Problem, floor: Floor) -> list[tuple[int, 
 
 
 def _money(model: Model, problem: Problem, members: tuple[int, ...]) -> int:
-    """Return the column of what these options cost within the plan; one for all floors on the same options."""
+    """Return the column of what these options cost within the plan; one for all floors on the same options.
+
+    The money of all is the sum of the townships' money where floors count it: a row of a few columns. One of every
+    piece that may be bought would be met by every cut that the solver looks for.
+    """
     if members not in model.money:
         years = len(problem.year_weights)
+        parts, rest = _parts_of(problem, members)
         total = model.column(INFINITE)
         costs = [
             (model.pieces[key], cost_fen(problem.options[place], key[2], years) / FEN_OF_ONE)
-            for place in members
+            for place in rest
             for key in model.of_option(place)
         ]
-        model.row([*costs, (total, -1.0)], lower=0.0, upper=0.0)
+        sums = [(_money(model, problem, part), 1.0) for part in parts]
+        model.row([*costs, *sums, (total, -1.0)], lower=0.0, upper=0.0)
         model.money[members] = total
     return model.money[members]
+
+
+def _parts_of(problem: Problem, members: tuple[int, ...]) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Return the townships' options that all options are made of, and those of no township; else the members alone."""
+    if len(members) < len(problem.options):
+        return [], list(members)
+    parts = list(dict.fromkeys(floor.members for floor in problem.floors if floor.kind == "township_share"))
+    parts = [part for part in parts if len(part) < len(members)]
+    rest = set(members)
+    for part in parts:
+        if not rest.issuperset(part):  # they overlap
+            return [], list(members)
+        rest -= set(part)
+    return parts, sorted(rest)
 
 
 def without_floors(problem: Problem, kept: Iterable[str] = ()) -> Problem:

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 SMALL = 1_500  # whole columns up to which all is searched at once
 FIRST, FIRST_ENOUGH = (60, 120, 240, 480, 960), 240  # options around the relaxation; more only where none is found
 ROUNDS, FREE, NODES = 8, 60, 40
+PATIENCE = 3  # rounds in vain
+ROOT_COLUMNS = 15_000  # up to which the solver finds its cuts, before it branches, in seconds
 LAST_NODES = 100  # of a search among all plans that has a plan to fall back on
 WHOLE = 1e-6
 
@@ -52,12 +54,17 @@ def search(problem: Problem, model: Model, *, gap: float, nodes: int | None) -> 
     relaxed = run(model, gap=gap, is_relaxed=True)
     if relaxed.values is None:
         return relaxed
-    near = None
+    near, bound = None, relaxed.bound
     if sum(model.is_integer) > SMALL:
-        near = _near(problem, _field(model, relaxed), relaxed, gap)
-        if near is not None and _is_proven(model, near, relaxed.bound, gap):
-            return Run(near, relaxed.bound)
-    return _among_all(model, relaxed.bound, near, (gap, nodes))
+        field, is_cut = _field(model, relaxed), len(model.cost) > ROOT_COLUMNS
+        for near in _near(problem, field, relaxed, gap):
+            best = Run(near, bound)
+            if not is_cut and not _is_proven(model, near, bound, gap):
+                best, is_cut = _among_all(model, bound, near, (gap, 1)), True
+                bound = best.bound
+            if best.values is not None and _is_proven(model, best.values, bound, gap):
+                return best
+    return _among_all(model, bound, near, (gap, nodes))
 
 
 def _is_proven(model: Model, values: Floats, bound: float, gap: float) -> bool:
@@ -108,18 +115,19 @@ def _cost_of_change(values: Floats, reduced: Floats, columns: list[int]) -> floa
     return float(np.min(costs[own > 0.5] if np.any(own > 0.5) else costs))
 
 
-def _near(problem: Problem, field: _Field, relaxed: Run, gap: float) -> Floats | None:
+def _near(problem: Problem, field: _Field, relaxed: Run, gap: float) -> Iterator[Floats]:
+    """Yield the best plan so far, each time after more options around the relaxation were looked at."""
     best: Floats | None = None
     cost = np.array(field.model.cost)
     for count in FIRST:
-        if best is not None and (count > FIRST_ENOUGH or _is_proven(field.model, best, relaxed.bound, gap)):
+        if best is not None and count > FIRST_ENOUGH:
             break
         found = _chosen_anew(field, relaxed.values, field.order[:count], gap / 4)
         if found is not None and (best is None or cost @ _values(found) > cost @ best):
             best = _filled(problem, field.model, _values(found))
         if best is not None:
             best = _improved(problem, field, best, (relaxed.bound, gap))
-    return best
+            yield best
 
 
 def beside(model: Model, *, gap: float) -> Run | None:
@@ -140,13 +148,14 @@ def beside(model: Model, *, gap: float) -> Run | None:
 def _improved(problem: Problem, field: _Field, best: Floats, goal: tuple[float, float]) -> Floats:
     """Return the plan after rounds around it, until it is within the gap of the bound."""
     rng, cost = np.random.default_rng(SEED), np.array(field.model.cost)
+    in_vain = 0
     for _round in range(ROUNDS):
-        if _is_proven(field.model, best, *goal):
+        if _is_proven(field.model, best, *goal) or in_vain >= PATIENCE:
             break
         found = _chosen_anew(field, best, _drawn(field, rng), goal[1] / 4)
-        if found is None:
-            continue
-        if cost @ _values(found) > cost @ best:
+        is_better = found is not None and cost @ _values(found) > cost @ best * (1 + WHOLE)
+        in_vain = 0 if is_better else in_vain + 1
+        if found is not None and is_better:
             best = _filled(problem, field.model, _values(found))
     return best
 
