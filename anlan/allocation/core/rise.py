@@ -4,7 +4,7 @@ Source: docs/methods/allocation.md.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ def own_gains(problem: Problem, solved: Solved) -> Floats:
 
 
 def rises(problem: Problem, own: Floats) -> Floats:
-    """Return (U,) by how much each score rises: its own gain, and its share of the mean rise directly below it.
+    """Return (U,) by how much each score rises: its own gain, and its share of the mean rise just below, by people.
 
     Args:
         problem: for who lies below whom.
@@ -34,20 +34,32 @@ def rises(problem: Problem, own: Floats) -> Floats:
     """
     risen = own.copy()
     for level in ABOVE:  # villages first: townships rise by them, the county by its townships
-        below = _rises_below(problem, risen, level)
+        below = _pairsbelow(problem, risen, level)
         for place, unit in enumerate(problem.units):
             if unit.level == ABOVE[level] and unit.code in below:
-                risen[place] += unit.below_share * float(np.mean(below[unit.code]))
+                risen[place] += unit.below_share * mean_by_people(below[unit.code])
     return risen
 
 
-def _rises_below(problem: Problem, risen: Floats, level: str) -> Mapping[str, list[float]]:
-    """Return the rises of the units of a level by the code of the unit above them."""
+def mean_by_people(pairs: Sequence[tuple[float, int]]) -> float:
+    """Return the mean of (rise, people) by people, as an assessment takes it; the plain one where nobody lives.
+
+    >>> round(mean_by_people([(0.1, 1000), (0.3, 3000)]), 4)
+    0.25
+    """
+    values, people = np.array(pairs, dtype=np.float64).T
+    return float(np.average(values, weights=people if people.sum() > 0 else None))
+
+
+def _pairsbelow(problem: Problem, risen: Floats, level: str) -> Mapping[str, list[tuple[float, int]]]:
+    """Return rise and people of the units of a level by the code of the unit above them."""
     county = next((unit.code for unit in problem.units if unit.level == Level.COUNTY.value), "")
-    found: dict[str, list[float]] = defaultdict(list)
+    found: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for place, unit in enumerate(problem.units):
         if unit.level == level:
-            found[unit.township_code if level == Level.VILLAGE.value else county].append(float(risen[place]))
+            found[unit.township_code if level == Level.VILLAGE.value else county].append(
+                (float(risen[place]), max(unit.population, 0))
+            )
     return found
 
 

@@ -36,6 +36,14 @@ def test_a_township_rises_by_its_share_of_what_its_villages_gain_on_the_mean():
     assert risen[1] == pytest.approx(0.02 + 0.5 * 0.2)
 
 
+def test_the_mean_of_the_villages_is_by_their_people():
+    crowded = replace(PROBLEM.units[4], population=3000)
+
+    risen = rises(replace(PROBLEM, units=(*PROBLEM.units[:4], crowded)), np.array([0.0, 0.0, 0.0, 0.1, 0.3]))
+
+    assert risen[1] == pytest.approx(0.5 * 0.25)
+
+
 def test_the_county_rises_by_its_share_of_what_its_townships_rise_on_the_mean():
     risen = rises(PROBLEM, np.array([0.01, 0.02, 0.0, 0.1, 0.3]))
 
