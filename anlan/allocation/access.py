@@ -4,7 +4,7 @@ from django.http import Http404
 
 from anlan.accounts import queries as accounts
 from anlan.allocation.models import Measure, RuleVersion, UnitClass
-from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level, ancestor_at, level_of, prefix_of
+from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level, ancestor_at, level_of
 from anlan.places import queries as places
 from anlan.web.http import Person
 
@@ -40,10 +40,7 @@ def rule_version_for(person: Person, version_id: int, capability: str = "allocat
         Http404: it does not exist, or belongs to another county.
     """
     found = RuleVersion.objects.filter(pk=version_id).first()
-    if found is None:
-        raise Http404
-    scope, prefix = accounts.scope_of(person, capability), prefix_of(found.county_code)
-    if not scope.covers(found.county_code) and not any(each.prefix.startswith(prefix) for each in scope.grants):
+    if found is None or not accounts.scope_of(person, capability).reaches(found.county_code):
         raise Http404
     return found
 

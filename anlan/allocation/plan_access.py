@@ -5,7 +5,6 @@ from django.http import Http404
 from anlan.accounts import queries as accounts
 from anlan.allocation.core.plan_life import PlanState
 from anlan.allocation.models import Plan, PlanDocument, PlanUnit
-from anlan.kernel.codes import prefix_of
 from anlan.web.http import Person
 
 DECIDED = (PlanState.APPROVED, PlanState.SUPERSEDED)
@@ -29,9 +28,7 @@ def plan_for(person: Person, plan_id: int) -> Plan:
         raise Http404
     if sees_drafts(person, plan.county_code):
         return plan
-    scope, prefix = accounts.scope_of(person, "allocation.read"), prefix_of(plan.county_code)
-    is_inside = scope.covers(plan.county_code) or any(grant.prefix.startswith(prefix) for grant in scope.grants)
-    if not is_inside or plan.state not in DECIDED:
+    if plan.state not in DECIDED or not accounts.scope_of(person, "allocation.read").reaches(plan.county_code):
         raise Http404
     return plan
 
@@ -61,7 +58,7 @@ def plan_to_decide(person: Person, plan_id: int) -> Plan:
 
 
 def plan_unit_for(person: Person, plan_id: int, code: str) -> PlanUnit:
-    """Return what a plan gives a unit that the person answers for, or that lies above what the person answers for.
+    """Return what a plan gives a unit that the person answers for, with the plan.
 
     Raises:
         Http404: the plan or the unit is not the person's, or the plan knows no such unit.

@@ -5,7 +5,6 @@ from django.http import Http404
 from anlan.accounts import queries as accounts
 from anlan.allocation.core.siting_study import SitingStatus
 from anlan.allocation.models import Siting, SitingPoint
-from anlan.kernel.codes import prefix_of
 from anlan.web.http import Person
 
 
@@ -36,9 +35,8 @@ def siting_for(person: Person, siting_id: int) -> Siting:
         raise Http404
     if may_plan(person, found.county_code):
         return found
-    scope, prefix = accounts.scope_of(person, "allocation.read"), prefix_of(found.county_code)
-    is_inside = scope.covers(found.county_code) or any(each.prefix.startswith(prefix) for each in scope.grants)
-    if not is_inside or found.status == SitingStatus.DRAFT:
+    reaches = accounts.scope_of(person, "allocation.read").reaches(found.county_code)
+    if not reaches or found.status == SitingStatus.DRAFT:
         raise Http404
     return found
 

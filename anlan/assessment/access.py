@@ -19,7 +19,6 @@ from anlan.assessment.models import (
     SystemVersion,
     UnitScore,
 )
-from anlan.kernel.codes import prefix_of
 from anlan.web.http import Person
 
 
@@ -35,9 +34,7 @@ FormT = TypeVar("FormT", bound=Form)
 
 def _reaches(person: Person, capability: str, code: str) -> bool:
     """A county's round or a township's list is seen by whoever answers for it or for something inside it."""
-    scope = accounts.scope_of(person, capability)
-    prefix = prefix_of(code)
-    return scope.covers(code) or any(grant.prefix.startswith(prefix) for grant in scope.grants)
+    return accounts.scope_of(person, capability).reaches(code)
 
 
 def round_for(person: Person, round_id: int, capability: str = "survey.read") -> Round:

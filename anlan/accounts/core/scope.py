@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from anlan.kernel.codes import prefix_of
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -28,6 +30,11 @@ class Areas:
     def covers(self, code: str, department: str | None = None) -> bool:
         """Tell whether the division is within reach, for the department if one is named."""
         return any(grant.holds(code, department) for grant in self.grants)
+
+    def reaches(self, code: str) -> bool:
+        """Tell whether the division is within reach, or something inside it is."""
+        prefix = prefix_of(code)
+        return self.covers(code) or any(grant.prefix.startswith(prefix) for grant in self.grants)
 
     @property
     def prefixes(self) -> tuple[str, ...]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
+from anlan.allocation.core.notes import note_content
 from anlan.allocation.core.pairing import Candidate, Sides
 from anlan.allocation.core.pairing_bars import Asked
 from anlan.allocation.core.pairing_case import Answer, FoundPair, find_pairs, kilometres
 from anlan.allocation.core.pairing_life import PairingState, check_pairing
 from anlan.allocation.models import PairingRound, PairingUnit, ProposedPair, Side
 from anlan.allocation.queries.pairing import bonds_of, distances_km, rules_of
-from anlan.assessment.core.values import Note
 from anlan.ground.audit import audit
 from anlan.ground.versions import save_version
 from anlan.kernel.canonical import sha256_of
@@ -125,11 +125,7 @@ def _pair(
         value=found.value,
         parts=dict(found.parts),
         distance_km=distance_km,
-        reasons=[_told(note) for note in found.reasons],
+        reasons=[note_content(note) for note in found.reasons],
         next_best_name="" if found.next_best is None else helpers[found.next_best].name,
         is_pinned=found.is_pinned,
     )
-
-
-def _told(note: Note) -> list[Any]:
-    return [note.message, dict(note.values)]

@@ -1,11 +1,9 @@
 """Putting a plan forward, sending it back, approving it; what follows on the work lists of the three levels."""
 
-import hashlib
 from datetime import date, datetime
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import translation
 from django.utils.timezone import localtime
@@ -29,6 +27,7 @@ from anlan.records import actions as records
 from anlan.web.http import Person
 from anlan.web.jobs import request_job
 from anlan.web.models import Job
+from anlan.web.uploads import keep_content
 from anlan.worklists import actions as worklists
 
 LONGEST_REASON = 500
@@ -227,7 +226,7 @@ def issue_documents(*, actor: Person | None, plan_id: int, at: datetime) -> list
         told = told_plan(plan)
         made = {"docx": plan_docx(told), "xlsx": plan_workbook(told)}
         name = gettext("Allocation plan (%(plan)s)") % {"plan": plan.name}
-    kept = [(media, content, *_keep_file(content)) for media, content in made.items()]
+    kept = [(media, content, *keep_content("reports", ContentFile(content))) for media, content in made.items()]
     with transaction.atomic():
         Plan.objects.select_for_update(of=("self",)).plain().get(pk=plan_id)
         known = {row.media: row for row in plan.documents.all()}
@@ -246,12 +245,3 @@ def issue_documents(*, actor: Person | None, plan_id: int, at: datetime) -> list
         ]
         audit(actor, "documents issued", plan, at=at, detail={"documents": len(rows)})
     return rows
-
-
-def _keep_file(content: bytes) -> tuple[str, str]:
-    """Store by content hash; the same content is stored once."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = f"reports/{digest[:2]}/{digest}"
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
-    return path, digest

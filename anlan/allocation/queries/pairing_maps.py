@@ -11,7 +11,6 @@ from anlan.allocation.models import Agreement, PairingRound, PairingUnit, Side
 from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import mark
 from anlan.places import queries as places
-from anlan.places.core.layers import LAYERS
 from anlan.places.core.values import Geometry
 
 GROUND = ("townships", "rivers", "roads")
@@ -24,7 +23,10 @@ Spots = dict[str, tuple[float, float]]
 def round_map(row: PairingRound) -> dict[str, Any]:
     """Return the map's settings."""
     settings: dict[str, Any] = {
-        "layers": [*_ground(row.county_code), *(_layer(row, key) for key in TITLES)],
+        "layers": [
+            *places.ground_layers(row.county_code, GROUND, hidden=("roads",)),
+            *(_layer(row, key) for key in TITLES),
+        ],
         "legend": [[HELPS, _("Who helps")], [IS_HELPED, _("Who is helped")], [ALONE, _("still without a helper")]],
     }
     bounds = places.bounds_of(prefix_of(row.county_code))
@@ -61,19 +63,6 @@ def units_features(row: Agreement) -> dict[str, Any]:
             _feature(pk, shapes[pk], {"name": name, "helped": helped}) for pk, name, helped in units if pk in shapes
         ],
     }
-
-
-def _ground(county_code: str) -> Iterator[dict[str, Any]]:
-    """Return townships, rivers and roads as places offers them, quiet below the pairs."""
-    for layer in LAYERS:
-        if layer.key in GROUND:
-            yield {
-                "key": layer.key,
-                "title": _(layer.title),
-                "kind": layer.kind,
-                "url": reverse("layer", args=[county_code, layer.key]),
-                "visible": layer.key != "roads",
-            } | dict(layer.style)
 
 
 def _layer(row: PairingRound, key: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from anlan.allocation.core.asked import Asked, BadWish, asked_from_content
 from anlan.allocation.core.options import Built
@@ -14,23 +14,19 @@ from anlan.funds import queries as funds
 from anlan.funds.core.values import SourceFacts
 
 
-def sources_of(county_code: str, years: tuple[int, ...]) -> list[SourceFacts]:
-    """Return the county's standing sources of these years."""
-    return list(funds.sources_of(county_code, years))
-
-
 def promised_fen(county_code: str, first_year: int) -> dict[int, int]:
     """Return what approved plans of other years already take from each source, by its id."""
     lines = PlanLine.objects.filter(plan__county_code=county_code, plan__state=PlanState.APPROVED)
-    others = lines.exclude(plan__first_year=first_year).values("source_id")
-    sums = others.annotate(fen=Sum(F("cost_fen") + F("running_fen"))).order_by("source_id")
-    return {row["source_id"]: row["fen"] for row in sums}
+    return _by_source(lines.exclude(plan__first_year=first_year))
 
 
 def given_by_plans(source_ids: Collection[int]) -> dict[int, int]:
     """Return what approved plans of all years take from these sources, by id."""
-    lines = PlanLine.objects.filter(plan__state=PlanState.APPROVED, source__in=list(source_ids)).values("source_id")
-    sums = lines.annotate(fen=Sum(F("cost_fen") + F("running_fen"))).order_by("source_id")
+    return _by_source(PlanLine.objects.filter(plan__state=PlanState.APPROVED, source__in=list(source_ids)))
+
+
+def _by_source(lines: QuerySet[PlanLine]) -> dict[int, int]:
+    sums = lines.values("source_id").annotate(fen=Sum(F("cost_fen") + F("running_fen"))).order_by("source_id")
     return {row["source_id"]: row["fen"] for row in sums}
 
 
@@ -41,7 +37,7 @@ def usual_budgets(county_code: str, years: tuple[int, ...]) -> dict[str, tuple[i
         source.key: tuple(
             max(source.amount_fen - taken.get(source.pk, 0), 0) if year == source.year else 0 for year in years
         )
-        for source in sources_of(county_code, years)
+        for source in funds.sources_of(county_code, years)
     }
 
 
@@ -51,7 +47,7 @@ def earmarked(county_code: str, asked: Asked) -> tuple[Earmarked, ...]:
     Raises:
         BadWish: a source is gone, or more is asked of it than it has left.
     """
-    known = {source.key: source for source in sources_of(county_code, asked.years)}
+    known = {source.key: source for source in funds.sources_of(county_code, asked.years)}
     taken = promised_fen(county_code, asked.first_year)
     for key in asked.budgets:
         if key not in known:

@@ -12,7 +12,7 @@ from anlan.allocation.core.asked import asked_from_content
 from anlan.allocation.core.notes import note_from
 from anlan.allocation.models import Plan, PlanLine, PlanMiss, PlanUnit
 from anlan.allocation.plan_words import wishes_of
-from anlan.allocation.queries.rule_pages import quiet_layers
+from anlan.allocation.queries.rule_pages import QUIET
 from anlan.assessment.core.values import DIMENSION_NAMES, Dimension
 from anlan.assessment.queries import results
 from anlan.kernel.codes import Level, prefix_of
@@ -134,7 +134,7 @@ def plan_map(plan: Plan, level: str) -> dict[str, Any]:
     """Return the map's settings: units coloured by what they gain, rivers and roads quiet below them."""
     settings: dict[str, Any] = {
         "layers": [
-            *quiet_layers(plan.county_code),
+            *places.ground_layers(plan.county_code, QUIET),
             *(_unit_layer(plan, each, is_visible=each == level) for each in MAPPED_LEVELS),
         ],
         "legend": [[colour, f"≥ {stop} {_('points')}"] for stop, colour in GAIN_STOPS],

@@ -30,25 +30,24 @@ def programme_page(code: str, name: str, today: date, *, sees_tasks: bool) -> di
     """Return the programme of one county, township or village."""
     county_code = ancestor_at(code, Level.COUNTY)
     assessment, plan = results.published_of_county(county_code), plan_in_force(county_code)
-    level = level_of(code)
+    level, wanted = level_of(code), results.wanted_by_units(assessment) if assessment else {}
     return {
         "code": code,
         "name": name,
         "level": level.value,
         "assessment": assessment,
         "plan": plan,
-        "asked": _asked(assessment, code) if assessment else None,
+        "asked": _asked(assessment, wanted, code) if assessment else None,
         "given": _given(plan, code) if plan else None,
         "agreements": list(_agreements(code)),
         "tasks": worklists.waiting_at(code, MOST) if sees_tasks else [],
         "above": _above(code),
-        "below": _below(code, assessment, plan, today) if level in BELOW else [],
+        "below": _below(code, wanted, plan, today) if level in BELOW else [],
     }
 
 
-def _asked(assessment: Any, code: str) -> dict[str, Any]:
+def _asked(assessment: Any, wanted: Mapping[str, tuple[int, int]], code: str) -> dict[str, Any]:
     """Return how much the unit and all within it ask for, its own first needs, and its score."""
-    wanted = results.wanted_by_units(assessment)
     prefix = prefix_of(code)
     within = [each for unit, each in wanted.items() if unit.startswith(prefix)]
     found = results.latest_of_unit(code)
@@ -86,11 +85,11 @@ def _above(code: str) -> list[tuple[str, str]]:
     return places.names_of(each for each in codes if each != code)
 
 
-def _below(code: str, assessment: Any, plan: Plan | None, today: date) -> list[dict[str, Any]]:
+def _below(code: str, wanted: Mapping[str, tuple[int, int]], plan: Plan | None, today: date) -> list[dict[str, Any]]:
     """Return each unit directly below with what it and all within it ask for, get, and have to do."""
     level = BELOW[level_of(code)]
     digits = PREFIX_LENGTH[level]
-    asked = _summed(results.wanted_by_units(assessment) if assessment else {}, digits)
+    asked = _summed(wanted, digits)
     given = _summed(_money_by_unit(plan) if plan else {}, digits)
     work = worklists.work_by_unit(prefix_of(code), digits, today)
     units = [(each, name) for each, name in places.names_within(prefix_of(code)) if level_of(each) is level]

@@ -1,7 +1,6 @@
 """What the pages of the rules show."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +21,6 @@ from anlan.ground.publishing import PublishStatus
 from anlan.kernel.codes import Level, prefix_of
 from anlan.kernel.refusal import mark
 from anlan.places import queries as places
-from anlan.places.core.layers import LAYERS
 
 MAPPED_LEVELS = {Level.TOWNSHIP: mark("Townships"), Level.VILLAGE: mark("Villages")}
 QUIET = ("rivers", "roads")
@@ -61,22 +59,13 @@ def classes_map(county_code: str, table: DecisionTable, level: str) -> dict[str,
     """Return the map's settings: units coloured by class, rivers and roads quiet below them."""
     settings: dict[str, Any] = {
         "layers": [
-            *quiet_layers(county_code),
+            *places.ground_layers(county_code, QUIET),
             *(_class_layer(county_code, table, each, is_visible=each == level) for each in MAPPED_LEVELS),
         ],
         "legend": [[each.colour, name_of(each)] for each in table.classes],
     }
     bounds = places.bounds_of(prefix_of(county_code))
     return settings | ({"bounds": list(bounds)} if bounds else {})
-
-
-def quiet_layers(county_code: str) -> Iterator[dict[str, Any]]:
-    """Yield the layers that lie below every map of the allocation: rivers and roads."""
-    for layer in LAYERS:
-        if layer.key in QUIET:
-            url = reverse("layer", args=[county_code, layer.key])
-            known = {"key": layer.key, "title": _(layer.title), "kind": layer.kind, "url": url, "visible": True}
-            yield known | dict(layer.style)
 
 
 def _class_layer(county_code: str, table: DecisionTable, level: Level, *, is_visible: bool) -> dict[str, Any]:

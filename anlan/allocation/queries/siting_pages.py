@@ -14,7 +14,7 @@ from anlan.accounts.queries import Scope
 from anlan.allocation.core.siting_study import Absence, Question, SitingStatus, Weighing
 from anlan.allocation.models import Siting, SitingPoint, SitingVillage
 from anlan.allocation.queries import rules
-from anlan.allocation.queries.rule_pages import quiet_layers
+from anlan.allocation.queries.rule_pages import QUIET
 from anlan.allocation.queries.siting import fitting_measures, points_within, villages_within
 from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import mark
@@ -152,7 +152,7 @@ def siting_map(row: Siting, scope: Scope) -> dict[str, Any]:
     within = row.within_minutes
     bands = [(round(share * within, 1), colour) for share, colour in NEARNESS]
     settings: dict[str, Any] = {
-        "layers": [*quiet_layers(row.county_code), *_own_layers(row, bands)],
+        "layers": [*places.ground_layers(row.county_code, QUIET), *_own_layers(row, bands)],
         "legend": [*_legend(bands), [LEFT_OUT, _("No point reached")]],
     }
     bounds = places.bounds_of(_area_of(row, scope))

@@ -17,8 +17,9 @@ from anlan.allocation.actions import plan_decisions, plan_solving
 from anlan.allocation.actions import plans as actions
 from anlan.allocation.core.asked import Asked, asked_from_content
 from anlan.allocation.plan_forms import ReasonForm, WhatIfForm, WishesForm
-from anlan.allocation.queries import plan_comparison, plan_documents, plan_inputs
+from anlan.allocation.queries import plan_comparison, plan_documents
 from anlan.allocation.views.plans import rights
+from anlan.funds import queries as funds
 from anlan.ground.versions import Conflict
 from anlan.kernel.refusal import Refusal
 from anlan.web.http import Request, page, version_in
@@ -34,7 +35,7 @@ MEDIA = {
 def edit(request: Request, plan_id: int) -> HttpResponse:
     found: Any = plan_access.plan_to_change(request.user, plan_id)
     asked = asked_from_content(found.asked)
-    sources = plan_inputs.sources_of(found.county_code, asked.years)
+    sources = funds.sources_of(found.county_code, asked.years)
     form = WishesForm(asked, sources, request.POST or None, name=found.name)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,7 +97,7 @@ def set_line(request: Request, plan_id: int) -> HttpResponse:
 def what_if(request: Request, plan_id: int) -> HttpResponse:
     found: Any = plan_access.plan_to_change(request.user, plan_id)
     asked = asked_from_content(found.asked)
-    sources = plan_inputs.sources_of(found.county_code, asked.years)
+    sources = funds.sources_of(found.county_code, asked.years)
     given = request.POST or (request.GET if "name" in request.GET else None)
     form = WhatIfForm(asked, sources, given, name=_("What if: %(plan)s") % {"plan": found.name})
     if request.method == "POST" and form.is_valid():

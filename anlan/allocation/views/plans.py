@@ -17,6 +17,7 @@ from anlan.allocation.actions import plans as actions
 from anlan.allocation.core.asked import Asked, begun
 from anlan.allocation.plan_forms import WishesForm, YearsForm
 from anlan.allocation.queries import plan_inputs, plans, rules, siting
+from anlan.funds import queries as funds
 from anlan.kernel.refusal import Refusal
 from anlan.web.http import Request, page
 
@@ -57,7 +58,7 @@ def plan_list(request: Request) -> HttpResponse:
 def new(request: Request, code: str) -> HttpResponse:
     county_code = plan_access.county_to_plan(request.user, code)
     asked, years = _beginning(request, county_code)
-    sources = plan_inputs.sources_of(county_code, asked.years)
+    sources = funds.sources_of(county_code, asked.years)
     form = WishesForm(asked, sources, request.POST or None, name=_("Plan %(year)s") % {"year": asked.first_year})
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,9 +134,8 @@ def misses(request: Request, plan_id: int) -> HttpResponse:
 @require_GET
 @login_required
 def unit(request: Request, plan_id: int, code: str) -> HttpResponse:
-    found = plan_access.plan_unit_for(request.user, plan_id, code)
-    owner: Any = plan_access.plan_for(request.user, plan_id)
-    return page(request, "allocation/plan_unit.html", rights(request, owner) | plans.unit_page(found))
+    found: Any = plan_access.plan_unit_for(request.user, plan_id, code)
+    return page(request, "allocation/plan_unit.html", rights(request, found.plan) | plans.unit_page(found))
 
 
 @require_GET

@@ -1,13 +1,11 @@
 """Making the documents of an assessment, and issuing them with its publication."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils import translation
@@ -30,6 +28,7 @@ from anlan.kernel.refusal import Refusal, mark
 from anlan.web.http import Person
 from anlan.web.jobs import request_job
 from anlan.web.models import Job
+from anlan.web.uploads import keep_content
 
 Progress = Callable[[int, int, str], None]
 SUPERSEDED = mark("A later assessment took the place of this one; its documents stay as they were issued")
@@ -114,7 +113,7 @@ def issue_assessment(*, actor: Person | None, assessment_id: int, at: datetime, 
     """
     assessment = Assessment.objects.select_related("round__system_version").get(pk=assessment_id)
     made = make_documents(assessment, issued_at=at, progress=progress)
-    stored = [(document, *_keep(document.content)) for document in made]
+    stored = [(document, *keep_content("reports", ContentFile(document.content))) for document in made]
     with transaction.atomic():
         held = _held(assessment_id)
         if held.status == PublishStatus.DRAFT:
@@ -150,12 +149,3 @@ def _report_row(assessment: Assessment, division_id: int, document: Made, path: 
         size=len(document.content),
         input_sha256=assessment.sha256,
     )
-
-
-def _keep(content: bytes) -> tuple[str, str]:
-    """Store by content hash; the same content is stored once."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = f"reports/{digest[:2]}/{digest}"
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
-    return path, digest

@@ -1,6 +1,6 @@
 """Scores as pictures: maps, radars and lines, as values that the page's islands draw."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -19,7 +19,6 @@ from anlan.assessment.queries.surveys import system_of
 from anlan.kernel.codes import LENGTH, Level, prefix_of
 from anlan.kernel.refusal import mark
 from anlan.places import queries as places
-from anlan.places.core.layers import LAYERS
 
 MAPPED = ("score", *(dimension.value for dimension in Dimension))
 MAPPED_LEVELS = {Level.TOWNSHIP: mark("Townships"), Level.VILLAGE: mark("Villages")}
@@ -70,7 +69,7 @@ def score_map(
     shown = level if level in MAPPED_LEVELS else (Level.VILLAGE if is_small else Level.TOWNSHIP).value
     settings: dict[str, Any] = {
         "layers": [
-            *_quiet_layers(area),
+            *places.ground_layers(area, QUIET),
             *(_score_layer(assessment, rule, each, is_visible=each == shown) for each in MAPPED_LEVELS),
         ],
         "metrics": [
@@ -138,15 +137,6 @@ def area_within(county_code: str, scope: Scope) -> str:
         return county_code
     parts = [prefix for prefix in scope.prefixes if prefix.startswith(prefix_of(county_code))]
     return parts[0].ljust(LENGTH, "0") if parts else county_code
-
-
-def _quiet_layers(code: str) -> Iterable[dict[str, Any]]:
-    """Return rivers and roads as places offer them, below the scores and without words."""
-    for layer in LAYERS:
-        if layer.key in QUIET:
-            url = reverse("layer", args=[code, layer.key])
-            known = {"key": layer.key, "title": _(layer.title), "kind": layer.kind, "url": url, "visible": True}
-            yield known | dict(layer.style)
 
 
 def radar_of(score: UnitScore) -> dict[str, Any]:

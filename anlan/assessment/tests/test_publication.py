@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.test import Client
@@ -20,6 +21,7 @@ from anlan.assessment.queries.results import issues_of, needs_of, reports_of_uni
 from anlan.assessment.queries.units import unit_page
 from anlan.assessment.tests.assessed import alike, assessed, published
 from anlan.assessment.tests.county import MORNING, NEXT_TOWNSHIP, county, opened
+from anlan.web.uploads import keep_content
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +82,7 @@ def test_a_superseded_assessment_issues_nothing_more():
 def report_row(found, code=TOWNSHIP, number=1, **given) -> Report:
     """Store a document's row and file without making the document."""
     content = f"{code} {number}".encode()
-    path, digest = publication._keep(content)
+    path, digest = keep_content("reports", ContentFile(content))
     division = found.unit_scores.get(code=code).division_id
     known = {"kind": "report", "media": "pdf", "name": "报告.pdf", "path": path, "sha256": digest}
     return Report.objects.create(

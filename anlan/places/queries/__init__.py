@@ -10,6 +10,7 @@ from anlan.places.queries.divisions import (
     units_within,
 )
 from anlan.places.queries.lineage import Part, expired_within, predecessors_of, successors_of
+from anlan.places.queries.maps import ground_layers
 from anlan.places.queries.pages import children_choices, county_name, division_page, divisions_for, siblings_of
 from anlan.places.queries.search import search_divisions
 from anlan.places.queries.shapes import boundaries_of, bounds_of, lies_within, seats_within
@@ -39,6 +40,7 @@ __all__ = [
     "divisions_for",
     "expired_within",
     "lies_within",
+    "ground_layers",
     "names_of",
     "names_within",
     "predecessors_of",

@@ -1,5 +1,6 @@
 """A map of one division as the page asks for it: which layers, where they come from, how they look."""
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -33,3 +34,12 @@ def _layer(layer: MapLayer, code: str) -> dict[str, Any]:
         "card": [[_(title), name] for title, name in layer.card],
         **layer.style,
     }
+
+
+def ground_layers(code: str, keys: Collection[str], *, hidden: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+    """Yield layers of places as they lie below other contexts' maps, without words; hidden ones to be switched on."""
+    for layer in LAYERS:
+        if layer.key in keys:
+            url = reverse("layer", args=[code, layer.key])
+            known = {"key": layer.key, "title": _(layer.title), "kind": layer.kind, "url": url}
+            yield known | {"visible": layer.key not in hidden} | dict(layer.style)
