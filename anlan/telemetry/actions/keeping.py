@@ -1,0 +1,248 @@
+"""The one way by which readings enter the store, whatever the wire: all of a batch or nothing.
+
+A gateway fills an `Intake`, calls `keep` in a transaction, commits, and only then acknowledges what it received. What
+came before with the same datastream and time stays as it was. With the readings a parcel for the rules is committed;
+the process that judges wakes by NOTIFY. What cannot be taken in lies in the quarantine by the same commit.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from math import isfinite, isnan
+from typing import Any
+
+import numpy as np
+from psycopg import Connection, Cursor
+from psycopg.types.json import Jsonb
+
+from anlan.kernel.refusal import mark
+from anlan.telemetry.actions.partitions import MonthNumber, make_months, months_of
+from anlan.telemetry.core.arrivals import flags_on_arrival
+from anlan.telemetry.core.parcels import Contents, Heard, Readings, pack
+from anlan.telemetry.core.properties import PROPERTIES
+from anlan.telemetry.core.wire_elements import Beginning, beginning_of
+from anlan.telemetry.queries.wire import Wire, WireDevice, WireStream, wire_now
+
+PARCEL_CHANNEL = "telemetry_parcel"
+EARLIEST, LATEST = -62135596800.0, 253402300799.0  # years 1 to 9999
+EPOCH_2000 = 946684800.0  # PostgreSQL counts microseconds from here
+UNKNOWN_DEVICE = mark("The device is not registered")
+UNKNOWN_ELEMENT = mark("The element %(element)s is not registered")
+BAD_TIME = mark("The time %(time)s is none")
+NOT_FINITE = mark("The value of %(element)s is not a finite number")
+_ROW = np.dtype(
+    [
+        ("fields", ">i2"),
+        ("datastream_length", ">i4"), ("datastream", ">i4"),
+        ("time_length", ">i4"), ("time", ">i8"),
+        ("value_length", ">i4"), ("value", ">f8"),
+        ("flags_length", ">i4"), ("flags", ">i2"),
+        ("arrived_length", ">i4"), ("arrived", ">i8"),
+    ]
+)  # fmt: skip
+_HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bytes that cannot be taken in, and why."""
+
+    protocol: str
+    source: str  # topic or address
+    payload: bytes
+    reason: str  # msgid
+    values: Mapping[str, Any] = field(default_factory=dict)
+    device_code: str = ""
+    division_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of an intake: readings given, of them new in the store, and bytes put into the quarantine."""
+
+    received: int
+    stored: int
+    refused: int
+
+
+@dataclass(slots=True)
+class Intake:
+    """Collects what came until it is kept. One intake is filled and kept by one thread."""
+
+    wire: Wire
+    datastreams: list[int] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+    arrived: list[float] = field(default_factory=list)
+    lowest: list[float] = field(default_factory=list)
+    highest: list[float] = field(default_factory=list)
+    heard: dict[int, Heard] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+
+    def take(self, device: WireDevice, element: str, time: float, value: float, arrived: float) -> str:
+        """Take one value; return "" or the reason (msgid) for which its bytes belong into the quarantine.
+
+        Args:
+            device: that told it.
+            element: its name on the wire.
+            time: seconds since 1970.
+            value: on the wire; NaN is a missing value that was told.
+            arrived: seconds since 1970.
+        """
+        stream = self.wire.streams.get((device.id, element))
+        if stream is None:
+            return UNKNOWN_ELEMENT
+        if not EARLIEST <= time <= LATEST:
+            return BAD_TIME
+        if not isfinite(value) and not isnan(value):
+            return NOT_FINITE
+        self.put(stream, time, value, arrived)
+        return ""
+
+    def put(self, stream: WireStream, time: float, value: float, arrived: float) -> None:
+        """Take one value of a datastream that is known already; time and value are checked by the caller."""
+        self.datastreams.append(stream.id)
+        self.times.append(time)
+        self.values.append(value * stream.factor + stream.offset)
+        self.arrived.append(arrived)
+        self.lowest.append(stream.lowest)
+        self.highest.append(stream.highest)
+
+    def hear(self, device: WireDevice, at: float, sent: float | None = None) -> None:
+        """Note that the device spoke, and by how much its clock differs when it told its time, seconds since 1970."""
+        self.heard[device.id] = Heard(device.id, at, None if sent is None else sent - at)
+
+    def refuse(self, refused: Refused) -> None:
+        """Put bytes aside for the quarantine."""
+        self.refused.append(refused)
+
+    def readings(self) -> Readings:
+        """Return what was taken as columns, times to the millisecond, flagged by range and clock."""
+        times, values, arrived = (np.array(each, dtype=np.float64) for each in (self.times, self.values, self.arrived))
+        times = np.rint(times * 1e3) / 1e3
+        lowest, highest = np.array(self.lowest, dtype=np.float64), np.array(self.highest, dtype=np.float64)
+        flags = flags_on_arrival(values, times, arrived, lowest, highest)
+        return Readings(np.array(self.datastreams, dtype=np.int32), times, values, flags, arrived)
+
+
+def keep(connection: "Connection[Any]", intake: Intake, months: set[MonthNumber], *, at: datetime) -> Kept:
+    """Write an intake in the caller's transaction.
+
+    Args:
+        connection: in a transaction, which the caller commits before anything is acknowledged.
+        intake: what came.
+        months: whose parts are known to be there; more are added. Keep it for the life of the connection, and forget
+            it when a transaction is rolled back.
+        at: now.
+    """
+    readings, stored = intake.readings(), 0
+    with connection.cursor() as cursor:
+        if len(readings):
+            wanted = months_of(readings.times)
+            make_months(cursor, wanted - months)
+            months |= wanted
+            stored = _insert(cursor, readings)
+        _quarantine(cursor, intake.refused, at)
+        _send_parcel(cursor, Contents(readings, tuple(intake.heard.values())), at)
+    return Kept(len(readings), stored, len(intake.refused))
+
+
+def judge_again(connection: "Connection[Any]", streams: Iterable[tuple[int, float]], *, at: datetime) -> None:
+    """Ask for the past of datastreams to be judged anew from an instant, seconds since 1970, each."""
+    with connection.cursor() as cursor:
+        _send_parcel(cursor, Contents(Intake(_NOBODY).readings(), (), tuple(streams)), at)
+
+
+def begin_datastreams(connection: "Connection[Any]", wanted: Iterable[tuple[WireDevice, str]]) -> Wire:
+    """Begin a datastream for each element that means something, in a transaction; return the register after it."""
+    with connection.cursor() as cursor:
+        for device, element in wanted:
+            beginning = beginning_of(element)
+            if beginning is not None:
+                cursor.execute(_BEGIN, _row_of(device, element, beginning))
+    return wire_now(connection)
+
+
+_NOBODY = Wire({}, {}, {}, {})
+_BEGIN = """
+INSERT INTO telemetry_datastream (version, station_id, device_id, element, name, property, unit, factor, "offset",
+    interval_s, lowest, highest, spike, stuck_s, is_counter, uniform_by_name, noise_mm, stage_limits, is_confirmed,
+    is_in_use)
+VALUES (1, %s, %s, %s, %s, %s, %s, 1, 0, %s, %s, %s, %s, %s, %s, '', 0, '{}', false, true)
+ON CONFLICT DO NOTHING
+"""
+
+
+def _row_of(device: WireDevice, element: str, beginning: Beginning) -> tuple[object, ...]:
+    facts = PROPERTIES[beginning.property]
+    return (
+        device.station_id, device.id, element, beginning.name, beginning.property.value, beginning.unit,
+        beginning.interval_s, facts.lowest, facts.highest, facts.spike, facts.stuck_s, beginning.is_counter,
+    )  # fmt: skip
+
+
+def _insert(cursor: "Cursor[Any]", readings: Readings) -> int:
+    cursor.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS incoming_reading (datastream_id integer, at timestamptz, value double"
+        " precision, flags smallint, arrived_at timestamptz) ON COMMIT DELETE ROWS"
+    )
+    with cursor.copy("COPY incoming_reading FROM STDIN (FORMAT BINARY)") as copy:
+        copy.write(_binary(readings))
+    cursor.execute(
+        'INSERT INTO telemetry_reading (datastream_id, "time", value, flags, arrived_at)'
+        " SELECT datastream_id, at, value, flags, arrived_at FROM incoming_reading ON CONFLICT DO NOTHING"
+    )
+    stored = cursor.rowcount
+    cursor.execute("TRUNCATE incoming_reading")
+    return stored
+
+
+def _binary(readings: Readings) -> bytes:
+    rows = np.empty(len(readings), dtype=_ROW)
+    rows["fields"] = 5
+    for name, length in (("datastream", 4), ("time", 8), ("value", 8), ("flags", 2), ("arrived", 8)):
+        rows[f"{name}_length"] = length
+    rows["datastream"], rows["value"], rows["flags"] = readings.datastreams, readings.values, readings.flags
+    rows["time"], rows["arrived"] = _microseconds(readings.times), _microseconds(readings.arrived)
+    return _HEAD + rows.tobytes() + _END
+
+
+def _microseconds(times: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.int64]]":
+    # Whole milliseconds: a float of seconds is no truer, and the same instant told twice must be the same.
+    return np.rint((times - EPOCH_2000) * 1e3).astype(np.int64) * 1000
+
+
+def _quarantine(cursor: "Cursor[Any]", refused: Iterable[Refused], at: datetime) -> None:
+    for each in refused:
+        cursor.execute(
+            "INSERT INTO telemetry_quarantined (protocol, device_code, division_code, source, payload, sha256, reason,"
+            ' "values", times, first_at, last_at, state, settled_by_name)'
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, 'waiting', '')"
+            " ON CONFLICT (sha256, reason, source) DO UPDATE SET times = telemetry_quarantined.times + 1,"
+            " last_at = excluded.last_at, state = 'waiting', settled_at = NULL, settled_by_name = ''",
+            [
+                each.protocol,
+                each.device_code[:40],
+                each.division_code,
+                each.source[:200],
+                each.payload,
+                hashlib.sha256(each.payload).hexdigest(),
+                each.reason,
+                Jsonb(dict(each.values)),
+                at,
+                at,
+            ],  # fmt: skip
+        )
+
+
+def _send_parcel(cursor: "Cursor[Any]", contents: Contents, at: datetime) -> None:
+    if not (len(contents.readings) or contents.heard or contents.again):
+        return
+    cursor.execute("INSERT INTO telemetry_parcel (content, created_at) VALUES (%s, %s)", [pack(contents), at])
+    cursor.execute("SELECT pg_notify(%s, '')", [PARCEL_CHANNEL])
+
+
+def moment(seconds: float) -> datetime:
+    """Return the instant of seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)

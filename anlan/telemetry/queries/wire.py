@@ -1,0 +1,74 @@
+"""The register as a gateway needs it: who may speak, and which datastream each of its elements is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from psycopg import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class WireDevice:
+    """A device that may speak."""
+
+    id: int
+    code: str
+    protocol: str
+    address: str
+    centre: int
+    dialect: Mapping[str, Any]
+    key_hash: str
+    station_id: int
+    division_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class WireStream:
+    """A datastream that takes an element: stored value = value on the wire × factor + offset."""
+
+    id: int
+    factor: float
+    offset: float
+    lowest: float
+    highest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The register at one moment: devices by code, by SL 651 address and by hash of their key; their elements."""
+
+    by_code: Mapping[str, WireDevice]
+    by_address: Mapping[str, WireDevice]
+    by_key: Mapping[str, WireDevice]
+    streams: Mapping[tuple[int, str], WireStream]  # by device id and element
+
+
+_DEVICES = """
+SELECT d.id, d.code, d.protocol, coalesce(d.address, ''), d.centre, d.dialect, d.key_hash, s.id, s.division_code
+FROM telemetry_device d JOIN telemetry_station s ON s.id = d.station_id
+WHERE d.is_in_use
+"""
+_STREAMS = """
+SELECT device_id, element, id, factor, "offset", lowest, highest
+FROM telemetry_datastream WHERE device_id IS NOT NULL AND is_in_use
+"""
+
+
+def wire_now(connection: "Connection[Any]") -> Wire:
+    """Return the register as it stands."""
+    with connection.cursor() as cursor:
+        devices = [WireDevice(*row) for row in cursor.execute(_DEVICES).fetchall()]
+        rows = cursor.execute(_STREAMS).fetchall()
+    streams = {
+        (device, element): WireStream(
+            number, factor, offset, -inf if lowest is None else lowest, inf if highest is None else highest
+        )
+        for device, element, number, factor, offset, lowest, highest in rows
+    }
+    return Wire(
+        {device.code: device for device in devices},
+        {device.address: device for device in devices if device.address},
+        {device.key_hash: device for device in devices if device.key_hash},
+        streams,
+    )
