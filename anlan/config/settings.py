@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "anlan.funds",
     "anlan.assessment",
     "anlan.allocation",
+    "anlan.onemap",
     "anlan.demo",
 ]
 

@@ -7,7 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.config.api import api, docs
 
-ADDRESSED = ("web", "accounts", "records", "places", "worklists", "stores", "funds", "assessment", "allocation")
+ADDRESSED = (
+    "web", "accounts", "records", "places", "worklists", "stores", "telemetry", "funds", "assessment", "allocation", "onemap",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"anlan.{label}.urls"))

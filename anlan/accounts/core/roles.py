@@ -43,26 +43,29 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.UPPER_PLATFORM: mark("Provincial platform"),
 }
 
-_SEES = frozenset({"places.read", "survey.read", "assessment.read", "stores.read"})
+_SEES = frozenset({"places.read", "survey.read", "assessment.read", "stores.read", "telemetry.read", "onemap.read"})
 _WORKS = frozenset({"places.read", "tasks.read"})
 
 CAPABILITIES: Mapping[Role, frozenset[str]] = {
     Role.COUNTY_ADMIN: _SEES
     | _WORKS
-    | {"allocation.read", "pairing.read", "accounts.manage", "modules.switch", "places.manage", "audit.read"},
+    | {"allocation.read", "pairing.read", "accounts.manage", "modules.switch", "places.manage", "audit.read"}
+    | {"telemetry.manage"},
     Role.ANALYST: _SEES
     | _WORKS
     | {"places.manage", "survey.fill", "survey.verify", "survey.manage", "system.edit"}
     | {"assessment.run", "assessment.publish", "tasks.manage", "audit.read", "stores.manage", "funds.read"}
-    | {"allocation.read", "pairing.read", "allocation.rules", "allocation.plan", "pairing.manage"},
-    Role.DUTY_OFFICER: _SEES | _WORKS | {"stores.manage"},
+    | {"allocation.read", "pairing.read", "allocation.rules", "allocation.plan", "pairing.manage"}
+    | {"telemetry.manage", "telemetry.rules"},
+    Role.DUTY_OFFICER: _SEES | _WORKS | {"stores.manage", "telemetry.manage", "telemetry.act"},
     Role.COMMANDER: _SEES
     | _WORKS
-    | {"tasks.manage", "funds.read", "allocation.read", "allocation.approve", "pairing.read"},
+    | {"tasks.manage", "funds.read", "allocation.read", "allocation.approve", "pairing.read"}
+    | {"telemetry.act"},
     Role.TOWNSHIP_OFFICER: _SEES
     | _WORKS
     | {"survey.fill", "survey.verify", "tasks.manage", "stores.manage", "allocation.read"}
-    | {"pairing.read", "pairing.act"},
+    | {"pairing.read", "pairing.act", "telemetry.manage", "telemetry.act"},
     Role.VILLAGE_OFFICER: _SEES | _WORKS | {"survey.fill", "allocation.read", "pairing.read", "pairing.act"},
     Role.GRID_WORKER: _WORKS,
     Role.VILLAGER: frozenset(),

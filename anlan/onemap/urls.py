@@ -1,0 +1,5 @@
+"""Addresses of the one map."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
