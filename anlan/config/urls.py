@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from anlan.config.api import api, docs
 
 ADDRESSED = (
-    "web", "accounts", "records", "places", "worklists", "stores", "telemetry", "funds", "assessment", "allocation", "onemap",
+    "web", "accounts", "records", "places", "worklists", "stores", "telemetry", "funds", "assessment", "allocation",
+    "onemap",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,1 @@
+"""The one map's own rules, plain Python."""
