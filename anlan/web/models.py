@@ -1,4 +1,4 @@
-"""Long work that somebody waits for, and files that wait for a decision."""
+"""Long work that somebody waits for, files that wait for a decision, and what open pages are told at once."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.ground.fields import DivisionCodeField
 from anlan.kernel.refusal import Refusal
 
 
@@ -108,3 +109,58 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LiveEvent(models.Model):
+    """One thing that open pages are told at once. It gets its number after the commit, and streams go by the number.
+
+    No capability: whoever covers the division is told.
+    """
+
+    number = models.BigIntegerField(null=True, unique=True)
+    kind = models.CharField(max_length=60)
+    division_code = DivisionCodeField()
+    capability = models.CharField(max_length=60, default="", blank=True)
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField()
+    keeps_until = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], condition=Q(number__isnull=True), name="live_event_waiting"),
+            models.Index(
+                fields=["division_code", "number"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+                name="live_event_of_division",
+            ),
+            models.Index(fields=["keeps_until"], name="live_event_by_age"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="live_event_has_a_kind", condition=Q(kind__regex=r"^[a-z][a-z_.]*$")),
+            models.CheckConstraint(
+                name="live_event_division_is_a_code", condition=Q(division_code__regex=r"^[0-9]{12}$")
+            ),
+            models.CheckConstraint(name="live_event_is_kept_a_while", condition=Q(keeps_until__gt=F("created_at"))),
+            models.CheckConstraint(name="live_event_number_is_positive", condition=Q(number__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class LiveCount(models.Model):
+    """The one row that outlives the events: the last number given, and the highest that was deleted."""
+
+    numbered = models.BigIntegerField(default=0)
+    forgotten = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="live_count_is_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="live_count_forgets_what_was_numbered", condition=Q(forgotten__lte=F("numbered"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.numbered)
