@@ -73,7 +73,19 @@ class Station(Versioned):
         return f"site:{self.division_code[:6]}:{self.site}" if self.site else f"station:{self.code}"
 
 
-class Device(Versioned):
+class AtStation(Versioned):
+    """What stands at a station is filed where the station stands."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def division_code(self) -> str:
+        """The division by which the audit trail files it."""
+        return self.station.division_code  # type: ignore[no-any-return, attr-defined]
+
+
+class Device(AtStation):
     """What stands at a station and speaks. `code` is its name on every wire but SL 651, where it is `address`."""
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="devices", verbose_name=_("station"))
@@ -106,7 +118,7 @@ class Device(Versioned):
         return self.code
 
 
-class Datastream(Versioned):
+class Datastream(AtStation):
     """One property measured at a station. `element` is its name on the wire of the device that tells it now."""
 
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="datastreams")
