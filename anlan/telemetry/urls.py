@@ -1,5 +1,14 @@
 """Addresses of telemetry."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from anlan.telemetry.views import sensorthings
+
+SENSORTHINGS = "telemetry/sensorthings/v1.1"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{SENSORTHINGS}/CreateObservations", sensorthings.create_observations, name="sensorthings-create"),
+    path(SENSORTHINGS, sensorthings.service, name="sensorthings-root"),
+    path(f"{SENSORTHINGS}/", sensorthings.service, name="sensorthings"),
+    path(f"{SENSORTHINGS}/<path:path>", sensorthings.service, name="sensorthings-path"),
+]

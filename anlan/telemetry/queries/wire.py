@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from django.db import connection
 from psycopg import Connection
 
 
@@ -72,3 +73,11 @@ def wire_now(connection: "Connection[Any]") -> Wire:
         {device.key_hash: device for device in devices if device.key_hash},
         streams,
     )
+
+
+def device_with_key(key_hash: str) -> WireDevice | None:
+    """Return the device in use whose key has the hash (`ground.fields.keyed_hash`), None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEVICES + " AND d.key_hash = %s AND d.key_hash <> ''", [key_hash])
+        row = cursor.fetchone()
+    return None if row is None else WireDevice(*row)
