@@ -14,8 +14,9 @@ setup:  ## install what is missing: system packages, .venv, the browser's part o
 setup-tests:
 	@bash scripts/bootstrap.sh tests
 
-services: setup  ## start the project's own PostgreSQL (or check the one in DATABASE_URL)
+services: setup  ## start the project's own PostgreSQL and mosquitto (or check the ones named in the environment)
 	@$(PYTHON) scripts/cluster.py start
+	@$(PYTHON) scripts/broker.py start
 
 demo: setup  ## load the demo county, do the main job, start the site (HEADLESS=1 stops before the site; PORT=8001)
 	@$(PYTHON) scripts/demo.py
@@ -52,6 +53,7 @@ messages:  ## bring new words into the catalogues, and compile them
 lock:  ## choose versions anew within the ranges of pyproject.toml
 	@bash scripts/lock.sh
 
-stop:  ## end the site and the project's own PostgreSQL
+stop:  ## end the site and the project's own mosquitto and PostgreSQL
 	@$(PYTHON) scripts/server.py stop
+	@$(PYTHON) scripts/broker.py stop
 	@$(PYTHON) scripts/cluster.py stop

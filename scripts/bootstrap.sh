@@ -52,6 +52,13 @@ has_library libpangoft2-1.0.so.0 || need "libpangoft2-1.0-0" "fonts in PDF repor
 has_library libharfbuzz-subset.so.0 || need "libharfbuzz-subset0" "makes PDF reports small"
 [ -n "$(find /usr/share/fonts -name 'NotoSansCJK*' -print -quit 2>/dev/null)" ] ||
     need "fonts-noto-cjk" "Chinese characters in reports and pictures"
+has_program() { [ -n "$(PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1")" ]; }
+if [ "$purpose" = tests ] || [ -z "${ANLAN_MQTT_URL:-}" ]; then
+    has_program mosquitto || need "mosquitto" "the broker to which sensors speak MQTT; ours runs beside any other, on its own port"
+fi
+if [ "$purpose" = tests ]; then
+    has_program mosquitto_pub || need "mosquitto-clients" "speaks to the broker as a sensor does, in the tests"
+fi
 if [ "$purpose" = tests ] && [ -z "$(find_browser)" ]; then
     if grep -qs '^ID=ubuntu' /etc/os-release; then
         say "No browser: Ubuntu offers Chromium as a snap only, so the browser tests will be skipped."

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import broker
 import cluster
 import server
 from secrets_file import ROOT, VAR
@@ -52,6 +53,7 @@ def main() -> int:
             print(f"The documents are in {Path('var') / 'out'}")
             return 0
         collect_static()
+        broker.start()
         address = server.start()
     except (cluster.Stopped, server.Stopped) as reason:
         print(f"\n{reason}", file=sys.stderr)

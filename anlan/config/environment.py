@@ -20,6 +20,13 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "ANLAN_FILES": ("folder for uploaded files", str(ROOT / "var" / "files")),
     "ANLAN_IDLE_MINUTES": ("minutes without a click before a person is logged out", "30"),
     "ANLAN_PROXIES": ("number of reverse proxies in front of the site", "0"),
+    "ANLAN_MQTT_URL": ("mqtt://user:password@host:port of the broker, mqtts:// by TLS; empty: no MQTT", ""),
+    "ANLAN_MQTT_VERSION": ("3.1.1 or 5", "5"),
+    "ANLAN_MQTT_CA": ("file of the certificates that the broker's must come from; empty: the system's", ""),
+    "ANLAN_MQTT_CERT": ("file of the gateway's own certificate, where the broker asks for one", ""),
+    "ANLAN_MQTT_KEY": ("file of the key to it", ""),
+    "ANLAN_MQTT_INSECURE": ("1 does not check the name in the broker's certificate", "0"),
+    "ANLAN_MQTT_ACCOUNTS": ("folder into which the devices' accounts are written for the broker", ""),
     "ANLAN_LOG_LEVEL": ("DEBUG, INFO, WARNING or ERROR", "INFO"),
     "PORT": ("port of the site", "8000"),
 }

@@ -126,6 +126,8 @@ AXES_CLIENT_IP_CALLABLE = "anlan.accounts.addresses.address_of"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying again does not lengthen the wait
 AXES_VERBOSE = False
 
+MQTT = {name: read(f"ANLAN_MQTT_{name}") for name in ("URL", "VERSION", "CA", "CERT", "KEY", "INSECURE", "ACCOUNTS")}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "anlan_language"
