@@ -13,9 +13,10 @@ from django.http import Http404
 from anlan.accounts import queries as accounts
 from anlan.kernel.codes import Level
 from anlan.places.actions.imports import FileKind, Order
-from anlan.places.core.layers import LAYERS
+from anlan.places.core.layers import MapLayer, layer_of
+from anlan.places.core.tiles import BadTile, Tile
 from anlan.places.models import Division
-from anlan.places.queries import roads
+from anlan.places.queries import layers, roads, tiles
 from anlan.web.http import Person
 
 
@@ -69,12 +70,57 @@ def layer_for(person: Person, code: str, key: str) -> OpenLayer:
     Raises:
         Http404: there is no such layer, or the person may not see it there.
     """
-    layer = next((one for one in LAYERS if one.key == key), None)
+    layer = layer_of(key)
     if layer is None:
         raise Http404
     division = division_for(person, code, layer.capability)
     stamp = f"{key} {layer.stamp(person, division)}"
     return OpenLayer(tag=_tag(stamp), features=lambda: layer.features(person, division))
+
+
+def whole_layer_for(person: Person, key: str) -> OpenLayer:
+    """Return a layer of the one map over all that the person answers for.
+
+    Raises:
+        Http404: there is no such layer, or it is not the person's to see anywhere.
+    """
+    layer = _layer_on_one_map(person, key)
+    areas = layers.areas_of(person, layer.capability)
+    stamp = f"{key} {' '.join(layer.stamp(person, area) for area in areas)}"
+    return OpenLayer(tag=_tag(stamp), features=lambda: layers.whole(person, layer, areas))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTile:
+    """A tile of a layer for one person: a tag that changes with the layer, and its content on demand."""
+
+    tag: str
+    content: Callable[[], bytes]
+
+
+def tile_for(person: Person, key: str, place: tuple[int, int, int]) -> OpenTile:
+    """Return a tile (zoom, column, row) of a layer, with what the person answers for.
+
+    Raises:
+        Http404: there is no such layer or tile, or it is not the person's to see anywhere.
+    """
+    layer = _layer_on_one_map(person, key)
+    if layer.tile_stamp is None:
+        raise Http404
+    try:
+        tile = Tile(*place)
+    except BadTile:
+        raise Http404 from None
+    prefixes = accounts.scope_of(person, layer.capability).prefixes
+    tag = _tag(f"{key} {tile} {' '.join(prefixes)} {layer.tile_stamp(person)}")
+    return OpenTile(tag=tag, content=lambda: tiles.tile_of(layer, tile, prefixes))
+
+
+def _layer_on_one_map(person: Person, key: str) -> MapLayer:
+    layer = layer_of(key)
+    if layer is None or layer.group is None or not person.can("onemap.read") or not person.can(layer.capability):
+        raise Http404
+    return layer
 
 
 def _tag(stamp: str) -> str:

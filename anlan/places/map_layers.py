@@ -1,8 +1,10 @@
 """The layers that places itself brings to the map."""
 
+from functools import partial
+
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import mark
-from anlan.places.core.layers import MapLayer
+from anlan.places.core.layers import Group, LegendEntry, MapLayer, TileSource
 from anlan.places.models import Division
 from anlan.places.queries import layers
 
@@ -15,6 +17,7 @@ CARD = (
 LINK = "/places/{code}/"
 # Quiet ground tones: the data on top is what is loud.
 LAND, BESIDE, EDGE, WATER, WAY = "#e6ece4", "#f1f2f3", "#2f5d8a", "#6ea8d0", "#b08d57"
+VALID = "t.valid_from <= CURRENT_DATE AND (t.valid_until IS NULL OR t.valid_until > CURRENT_DATE)"
 
 
 def _is(*levels: Level) -> frozenset[str]:
@@ -33,39 +36,88 @@ def _is_part(division: Division) -> bool:
     return division.level in _is(Level.TOWNSHIP, Level.VILLAGE)
 
 
-def _fill(tone: str) -> dict[str, object]:
-    return {"colour": {"property": "", "stops": [], "missing": tone}, "width": 1}
+def _nowhere(_division: Division) -> bool:
+    """Tell that a layer stands on the one map alone."""
+    return False
+
+
+def _plain(tone: str, width: float = 1) -> dict[str, object]:
+    return {"colour": {"property": "", "stops": [], "missing": tone}, "width": width}
+
+
+def _areas(level: Level, min_zoom: int) -> TileSource:
+    facts = ("code", "name", "population", "households", "area_km2")
+    return TileSource(
+        table="places_division t",
+        shape="outline_3857",
+        fields={name: f"t.{name}" for name in facts},
+        code="t.code",
+        where=f"t.level = '{level.value}' AND {VALID}",
+        label="label_3857",
+        min_zoom=min_zoom,
+    )
+
+
+RIVER_TILES = TileSource(
+    table="places_river t",
+    shape="lines_3857",
+    fields={"name": "t.name", "into": 't."into"', "drained_km2": "t.drained_km2"},
+    code="t.county_code",
+    is_county_wide=True,
+)
+ROAD_TILES = TileSource(
+    table="places_road t",
+    shape="line_3857",
+    fields={"code": "t.code", "name": "t.name", "kind": "t.kind"},
+    code="t.county_code",
+    is_county_wide=True,
+    least=((8, "t.kind IN ('national', 'provincial')"), (10, "t.kind <> 'village'")),
+    order="array_position(ARRAY['national', 'provincial', 'county', 'township', 'village'], t.kind::text), t.id",
+)
 
 
 OWN_LAYERS = (
     MapLayer(
         "neighbours", mark("Neighbours"), "fill", layers.neighbours, layers.division_stamp,
-        fits=_is_part, order=10, label="name", link=LINK, card=CARD, style=_fill(BESIDE),
+        fits=_is_part, order=10, label="name", link=LINK, card=CARD, style=_plain(BESIDE),
     ),
     MapLayer(
         "townships", mark("Townships"), "fill", layers.townships, layers.division_stamp,
-        fits=_contains_townships, order=20, label="name", link=LINK, card=CARD, style=_fill(LAND),
+        fits=_contains_townships, order=20, label="name", link=LINK, card=CARD, style=_plain(LAND),
+        group=Group.GROUND, tiles=_areas(Level.TOWNSHIP, 5), tile_stamp=layers.division_tile_stamp,
+        count=partial(layers.count_at, level=Level.TOWNSHIP),
+        legend=(LegendEntry(LAND, mark("Townships"), "fill"),),
     ),
     MapLayer(
         "villages", mark("Villages"), "fill", layers.villages, layers.division_stamp,
-        fits=_is_township, order=30, label="name", link=LINK, card=CARD, style=_fill(LAND),
+        fits=_is_township, order=30, label="name", link=LINK, card=CARD, style=_plain(LAND),
+        group=Group.GROUND, tiles=_areas(Level.VILLAGE, 9), tile_stamp=layers.division_tile_stamp,
+        count=partial(layers.count_at, level=Level.VILLAGE),
+        legend=(LegendEntry(LAND, mark("Villages"), "fill"),),
     ),
     MapLayer(
         "village-edges", mark("Villages"), "line", layers.villages, layers.division_stamp,
-        fits=_contains_townships, order=31, is_visible=False,
-        style={"colour": {"property": "", "stops": [], "missing": "#9aa5b1"}, "width": 0.6},
+        fits=_contains_townships, order=31, is_visible=False, style=_plain("#9aa5b1", 0.6),
     ),
     MapLayer(
         "rivers", mark("Rivers"), "line", layers.rivers, layers.river_stamp, order=40, label="name",
-        style={"colour": {"property": "", "stops": [], "missing": WATER}, "width": 1.8},
+        style=_plain(WATER, 1.8), group=Group.GROUND, tiles=RIVER_TILES, tile_stamp=layers.river_tile_stamp,
+        count=layers.count_of_rivers, legend=(LegendEntry(WATER, mark("Rivers"), "line"),),
     ),
     MapLayer(
         "roads", mark("Roads"), "line", layers.roads, layers.road_stamp, order=50,
-        style={"colour": {"property": "", "stops": [], "missing": WAY}, "width": 1.2},
+        style=_plain(WAY, 1.2), group=Group.GROUND, tiles=ROAD_TILES, tile_stamp=layers.road_tile_stamp,
+        count=layers.count_of_roads, legend=(LegendEntry(WAY, mark("Roads"), "line"),),
+    ),
+    MapLayer(
+        "counties", mark("County boundaries"), "line", layers.counties, layers.division_stamp,
+        fits=_nowhere, order=55, style=_plain(EDGE, 2.5), group=Group.GROUND,
+        count=partial(layers.count_at, level=Level.COUNTY),
+        legend=(LegendEntry(EDGE, mark("County boundaries"), "line"),),
     ),
     MapLayer(
         "own", mark("Boundary"), "line", layers.own, layers.division_stamp, order=60,
-        style={"colour": {"property": "", "stops": [], "missing": EDGE}, "width": 2.5},
+        style=_plain(EDGE, 2.5),
     ),
     MapLayer(
         "seats", mark("Government seats"), "point", layers.seats, layers.division_stamp, order=70, is_visible=False,

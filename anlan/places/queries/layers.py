@@ -4,11 +4,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import shapely
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from anlan.accounts import queries as accounts
-from anlan.kernel.codes import Level, ancestor_at, prefix_of
+from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level, ancestor_at, prefix_of
+from anlan.places.core.gcj02 import geometry_from_gcj02
+from anlan.places.core.layers import MapLayer
 from anlan.places.models import Division, River, Road
 from anlan.places.queries.shapes import DECIMALS
 from anlan.web.http import Person
@@ -77,12 +80,38 @@ def collection(rows: Iterable[tuple[Any, ...]], names: tuple[str, ...]) -> str:
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
 
 
+def areas_of(person: Person, capability: str) -> list[Division]:
+    """Return the divisions that the person answers for under the capability, each without those within it."""
+    codes = [prefix.ljust(LENGTH, "0") for prefix in accounts.scope_of(person, capability).prefixes]
+    return list(Division.objects.valid_today().filter(code__in=codes).order_by("code"))
+
+
+def whole(person: Person, layer: MapLayer, areas: Iterable[Division]) -> str:
+    """Return the layer's features in all of the areas, in WGS 84, as one FeatureCollection."""
+    found = [json.loads(layer.features(person, area))["features"] for area in areas]
+    features = [_in_wgs84(feature) if layer.is_gcj02 else feature for part in found for feature in part]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _in_wgs84(feature: Mapping[str, Any]) -> dict[str, Any]:
+    shape = geometry_from_gcj02(shapely.geometry.shape(feature["geometry"]))
+    return {**feature, "geometry": shapely.geometry.mapping(shapely.set_precision(shape, 10**-DECIMALS))}
+
+
+def counties(person: Person, division: Division) -> str:
+    prefix = prefix_of(division.code)
+    codes = {division.code, ancestor_at(division.code, Level.COUNTY)}
+    about = Division.objects.valid_today().filter(level=Level.COUNTY.value)
+    return _areas(about.filter(Q(code__startswith=prefix) | Q(code__in=codes)))
+
+
 def _feature(shape: str, properties: Mapping[str, Any]) -> str:
     # The geometry is JSON already: it is put in as it stands.
-    told = json.dumps(
-        {name: value for name, value in properties.items() if value not in {None, ""}}, ensure_ascii=False
-    )
-    return f'{{"type":"Feature","properties":{told},"geometry":{shape}}}'
+    known = {name: value for name, value in properties.items() if value not in {None, ""}}
+    number = known.get("id", known.get("pk"))
+    named = "" if number is None else f'"id":{json.dumps(number)},'
+    told = json.dumps(known, ensure_ascii=False)
+    return f'{{"type":"Feature",{named}"properties":{told},"geometry":{shape}}}'
 
 
 def _visible(person: Person) -> Any:
@@ -112,3 +141,37 @@ def _line_stamp(rows: QuerySet[Any], division: Division) -> str:
 def _county_prefix(division: Division) -> str:
     is_above = division.level in {Level.PROVINCE.value, Level.CITY.value}
     return prefix_of(division.code if is_above else ancestor_at(division.code, Level.COUNTY))
+
+
+def count_at(person: Person, level: Level) -> int:
+    return int(_visible(person).filter(level=level.value).count())
+
+
+def count_of_rivers(person: Person) -> int:
+    return _of_counties(River.objects.all(), person).count()
+
+
+def count_of_roads(person: Person) -> int:
+    return _of_counties(Road.objects.all(), person).count()
+
+
+def division_tile_stamp(person: Person) -> str:
+    """Return what changes with any division within the person's areas, and when one begins or ends."""
+    state = _visible(person).aggregate(rows=Count("pk"), changes=Sum("version"), last=Max("pk"), begins=Sum("pk"))
+    return " ".join(map(str, state.values()))
+
+
+def river_tile_stamp(person: Person) -> str:
+    return json.dumps([*_of_counties(River.objects.all(), person).aggregate(rows=Count("pk"), last=Max("pk")).values()])
+
+
+def road_tile_stamp(person: Person) -> str:
+    return json.dumps([*_of_counties(Road.objects.all(), person).aggregate(rows=Count("pk"), last=Max("pk")).values()])
+
+
+def _of_counties(rows: QuerySet[Any], person: Person) -> QuerySet[Any]:
+    counties = {prefix[: PREFIX_LENGTH[Level.COUNTY]] for prefix in accounts.scope_of(person, "places.read").prefixes}
+    reach = Q(pk__in=[])
+    for prefix in sorted(counties):
+        reach |= Q(county_code__startswith=prefix)
+    return rows.filter(reach)
