@@ -2,6 +2,7 @@
 
 from anlan.telemetry.models.alarms import Alarm as Alarm
 from anlan.telemetry.models.alarms import AlarmNews as AlarmNews
+from anlan.telemetry.models.alarms import Judged as Judged
 from anlan.telemetry.models.alarms import RuleBookVersion as RuleBookVersion
 from anlan.telemetry.models.alarms import StationState as StationState
 from anlan.telemetry.models.alarms import WatchState as WatchState

@@ -59,6 +59,17 @@ class WatchState(models.Model):
         return f"{self.rule_key} at {self.place_key}"
 
 
+class Judged(models.Model):
+    """How far the rules have got with a datastream: readings after `until` wait in parcels."""
+
+    datastream = models.OneToOneField(Datastream, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField(null=True)
+    spoke_at = models.DateTimeField()  # by the clock of the system where the device's own is wrong; else as `until`
+
+    def __str__(self) -> str:
+        return f"{self.datastream_id} until {self.until}"
+
+
 class AlarmQuerySet(models.QuerySet["Alarm"]):
     def within(self, prefix: str) -> "AlarmQuerySet":
         return self.filter(division_code__startswith=prefix)

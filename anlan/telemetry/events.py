@@ -1,0 +1,3 @@
+"""News of telemetry."""
+
+ALARM_CHANGED = "telemetry.alarm_changed"  # alarm_id
