@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from anlan.onemap.views import grounds, pictures
+from anlan.onemap.views import finding, grounds, pictures
 
 urlpatterns = [
     path("map/", pictures.one_map, name="onemap"),
     path("map/config.json", pictures.config, name="onemap-config"),
+    path("map/search", finding.search, name="onemap-search"),
+    path("map/inside", finding.inside, name="onemap-inside"),
+    path("map/inside.xlsx", finding.inside_book, name="onemap-inside-export"),
     path("map/base.pmtiles", grounds.ground, name="onemap-ground"),
 ]

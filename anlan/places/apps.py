@@ -9,7 +9,9 @@ class PlacesConfig(AppConfig):
         from anlan.accounts.core.areas import AREA_BOOK, AreaBook
         from anlan.kernel.refusal import mark
         from anlan.places import panels, queries
+        from anlan.places.core.finding import INSIDES, SEARCHES
         from anlan.places.core.layers import LAYERS
+        from anlan.places.map_finding import OWN_INSIDES, OWN_SEARCHES
         from anlan.places.map_layers import OWN_LAYERS
         from anlan.records.core.panels import PANELS
         from anlan.web.home import SHELL_HOOKS, ShellHook
@@ -17,6 +19,8 @@ class PlacesConfig(AppConfig):
         from anlan.web.switcher import DIVISION_SEARCH, DivisionSearch
 
         LAYERS.register(*OWN_LAYERS)
+        SEARCHES.register(*OWN_SEARCHES)
+        INSIDES.register(*OWN_INSIDES)
         PANELS.register(panels.DIVISION)
         AREA_BOOK.register(AreaBook(queries.names_of, queries.names_within))
         DIVISION_SEARCH.register(DivisionSearch(queries.search_divisions))

@@ -54,15 +54,26 @@ def to_csv(sheet: Sheet) -> bytes:
 
 def to_xlsx(sheet: Sheet) -> bytes:
     """Return a workbook: text stays text, the head stays in sight and filters."""
+    return to_book([(None, sheet)])
+
+
+def to_book(sheets: Iterable[tuple[str | None, Sheet]]) -> bytes:
+    """Return a workbook of several lists, each on a page of that name."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet()
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     formats = {
         "quoted": book.add_format({"quote_prefix": True}),
         "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
     }
+    for name, sheet in sheets:
+        _fill(book.add_worksheet(name), sheet, head, formats)
+    book.close()
+    return stream.getvalue()
+
+
+def _fill(page: Any, sheet: Sheet, head: Any, formats: dict[str, Any]) -> None:
     widths = [len(text) * 2 for text in sheet.heads]
     for place, text in enumerate(sheet.heads):
         page.write_string(0, place, text, head)
@@ -78,8 +89,6 @@ def to_xlsx(sheet: Sheet) -> bytes:
     page.repeat_rows(0)
     page.set_landscape()
     page.fit_to_pages(1, 0)
-    book.close()
-    return stream.getvalue()
 
 
 def _width(value: Any) -> int:

@@ -20,7 +20,7 @@ class BadArea(Refusal):
 
 
 def area_drawn(text: str | bytes) -> Any:
-    """Return the area (a shapely geometry in WGS 84) that the text says: a GeoJSON polygon of few vertices.
+    """Return the area (shapely, WGS 84) that the text says: a GeoJSON polygon of few vertices, alone or as `polygon`.
 
     Raises:
         BadArea: it is none, or too large a text, or a line that crosses itself beyond repair.
@@ -28,9 +28,10 @@ def area_drawn(text: str | bytes) -> Any:
     if len(text) > MOST_BYTES:
         raise BadArea("The area has too many points; at most %(most)d", most=MOST_VERTICES)
     try:
-        geometry = json.loads(text)
+        told = json.loads(text)
     except (ValueError, RecursionError):
         raise BadArea("The area drawn cannot be read") from None
+    geometry = told.get("polygon", told) if isinstance(told, dict) else None
     if not isinstance(geometry, dict) or geometry.get("type") != "Polygon":
         raise BadArea("An area is a polygon")
     if vertices_in(geometry) > MOST_VERTICES:

@@ -18,6 +18,9 @@ from anlan.web.http import Person
 CHINA = (73.0, 18.0, 135.0, 54.0)
 # Names that stand in addresses: the browser fills them in.
 DOORS = {
+    "search": "onemap-search",
+    "inside": "onemap-inside",
+    "inside_export": "onemap-inside-export",
     "config": "onemap-config",
 }
 

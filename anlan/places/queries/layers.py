@@ -148,11 +148,11 @@ def count_at(person: Person, level: Level) -> int:
 
 
 def count_of_rivers(person: Person) -> int:
-    return _of_counties(River.objects.all(), person).count()
+    return of_counties(River.objects.all(), person).count()
 
 
 def count_of_roads(person: Person) -> int:
-    return _of_counties(Road.objects.all(), person).count()
+    return of_counties(Road.objects.all(), person).count()
 
 
 def division_tile_stamp(person: Person) -> str:
@@ -162,14 +162,14 @@ def division_tile_stamp(person: Person) -> str:
 
 
 def river_tile_stamp(person: Person) -> str:
-    return json.dumps([*_of_counties(River.objects.all(), person).aggregate(rows=Count("pk"), last=Max("pk")).values()])
+    return json.dumps([*of_counties(River.objects.all(), person).aggregate(rows=Count("pk"), last=Max("pk")).values()])
 
 
 def road_tile_stamp(person: Person) -> str:
-    return json.dumps([*_of_counties(Road.objects.all(), person).aggregate(rows=Count("pk"), last=Max("pk")).values()])
+    return json.dumps([*of_counties(Road.objects.all(), person).aggregate(rows=Count("pk"), last=Max("pk")).values()])
 
 
-def _of_counties(rows: QuerySet[Any], person: Person) -> QuerySet[Any]:
+def of_counties(rows: QuerySet[Any], person: Person) -> QuerySet[Any]:
     counties = {prefix[: PREFIX_LENGTH[Level.COUNTY]] for prefix in accounts.scope_of(person, "places.read").prefixes}
     reach = Q(pk__in=[])
     for prefix in sorted(counties):
