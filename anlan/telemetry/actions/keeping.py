@@ -158,7 +158,7 @@ def begin_datastreams(connection: "Connection[Any]", wanted: Iterable[tuple[Wire
     """Begin a datastream for each element that means something, in a transaction; return the register after it."""
     with connection.cursor() as cursor:
         for device, element in wanted:
-            beginning = beginning_of(element)
+            beginning = beginning_of(element, device.dialect)
             if beginning is not None:
                 cursor.execute(_BEGIN, _row_of(device, element, beginning))
     return wire_now(connection)

@@ -7,11 +7,14 @@ kept as they are and enter no rule, so that no drop counts twice.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from anlan.telemetry.core.geo_elements import geo_element
 from anlan.telemetry.core.properties import PROPERTIES, Property
 from anlan.telemetry.core.sl651.element_table import ELEMENTS, RAIN_5_MIN, STATUS
 
 FIVE_MINUTES, HOUR = 300.0, 3600.0
+NO_EXTENSIONS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +53,38 @@ _PROPERTY_OF: Mapping[int, Property] = {
 _RAIN_COUNTER = 0x26
 
 
-def beginning_of(element: str) -> Beginning | None:
+def beginning_of(element: str, extensions: Mapping[str, Any] = NO_EXTENSIONS) -> Beginning | None:
     """Return how a datastream of the element begins; None where nothing is known of it.
+
+    Args:
+        element: its name on the wire.
+        extensions: the mapping tables of the device (`sl651.dialect_content`, `geo_elements`), which go first.
 
     >>> beginning_of("26")
     Beginning(property=<Property.RAIN: 'rain'>, unit='mm', name='Rain added up', interval_s=3600.0, is_counter=True)
     >>> beginning_of("level").unit
     'm'
     """
+    own = extensions.get("elements")
+    if isinstance(own, Mapping) and isinstance(own.get(element), Mapping):
+        return _own_beginning(own[element])
     if element in _BY_NAME:
         return _BY_NAME[element]
-    return _BY_CODE.get(element)
+    return _BY_CODE.get(element) or _geo_beginning(element, extensions)
+
+
+def _own_beginning(told: Mapping[str, Any]) -> Beginning:
+    prop = told.get("property", Property.OTHER)
+    measured = Property(prop) if prop in list(Property) else Property.OTHER
+    unit = str(told.get("unit") or PROPERTIES[measured].unit)
+    return Beginning(measured, unit, str(told.get("name", "")), is_counter=bool(told.get("counter", False)))
+
+
+def _geo_beginning(element: str, extensions: Mapping[str, Any]) -> Beginning | None:
+    found = geo_element(element, extensions)
+    if found is None:
+        return None
+    return Beginning(found.property, found.unit, found.name, is_counter=found.is_counter)
 
 
 def element_of(code: int) -> str:

@@ -31,6 +31,14 @@ class _Message:
     parts: dict[int, bytes] = field(default_factory=dict)
 
 
+class BrokenMessage(DecodeFault):
+    """All packets are there, and together they are no body; `content` is what they hold."""
+
+    def __init__(self, fault: DecodeFault, content: bytes) -> None:
+        super().__init__(fault.reason, **fault.values)
+        self.content = content
+
+
 class Assembler:
     """The messages that are under way on one connection."""
 
@@ -43,7 +51,7 @@ class Assembler:
         """Return the whole message once its last packet is there: one frame, as if it had come in one piece.
 
         Raises:
-            DecodeFault: all packets together are too large, or no body; they are dropped.
+            DecodeFault: all packets together are too large, or no body (`BrokenMessage`); they are dropped.
             ValueError: the frame is not one of several packets.
         """
         if frame.packet is None or not isinstance(frame.body, Fragment):
@@ -68,7 +76,10 @@ class Assembler:
         self.drop(frame.station, frame.function)
         read = read_body if frame.encoding is Encoding.HEX else read_characters
         # A byte more: readers look at the definition byte before they look where the body ends.
-        body = read(content + b"\x03", 0, len(content), (frame.direction, frame.function), self.dialect)
+        try:
+            body = read(content + b"\x03", 0, len(content), (frame.direction, frame.function), self.dialect)
+        except DecodeFault as fault:
+            raise BrokenMessage(fault, content) from None
         return replace(frame, body=body, packet=None, ending=message.ending)
 
     def missing(self, station: str, function: int) -> tuple[int, ...]:

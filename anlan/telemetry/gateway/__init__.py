@@ -1,0 +1,1 @@
+"""What hears the devices: one adapter a wire, all of them into the one path of `actions.keeping`."""
