@@ -11,6 +11,8 @@ import { trim, withoutUnreadProperties } from "./trim.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = join(HERE, "../anlan/web/static/built");
+/** Sheets that only one page reads. */
+const OWN_SHEETS = ["onemap", "wall"];
 const SHEETS = ["tokens", "shell", "parts", "forms", "tables", "scales", "map", "print"];
 const BROWSERS = ["chrome99", "edge99", "firefox102", "safari15.4"];
 // The words of the browser's part are written by scripts/messages.py.
@@ -22,7 +24,7 @@ const withoutMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=.*?(\*\/)
 async function scripts() {
   await build({
     absWorkingDir: HERE,
-    entryPoints: ["src/app.ts", "src/map.ts", "src/charts.ts", "src/maplibre.ts"],
+    entryPoints: ["src/app.ts", "src/map.ts", "src/charts.ts", "src/maplibre.ts", "src/onemap.ts", "src/wall.ts"],
     outdir: OUT,
     bundle: true,
     format: "esm",
@@ -54,6 +56,8 @@ async function styles() {
     logLevel: "error",
   });
   await writeFile(join(OUT, "app.css"), done.outputFiles[0].text);
+  const entryPoints = OWN_SHEETS.map((name) => `src/styles/${name}.css`);
+  await build({ absWorkingDir: HERE, entryPoints, outdir: OUT, minify: true, target: BROWSERS, logLevel: "error" });
 }
 
 async function clear() {

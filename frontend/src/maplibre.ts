@@ -1,3 +1,3 @@
 /** MapLibre alone, fetched only by browsers that can draw with it. */
 
-export { Map, setWorkerUrl } from "maplibre-gl";
+export { Map, addProtocol, setWorkerUrl } from "maplibre-gl";

@@ -17,7 +17,8 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Select, "select"),
 )
 # What an island fetches later; scripts cannot guess addresses that carry a hash.
-PARTS = {"map": (("maplibre", "maplibre.js"), ("worker", "maplibre-worker.js"))}
+MAPLIBRE = (("maplibre", "maplibre.js"), ("worker", "maplibre-worker.js"))
+PARTS = {"map": MAPLIBRE, "onemap": (*MAPLIBRE, ("charts", "charts.js")), "wall": MAPLIBRE}
 
 
 @register.simple_tag

@@ -1,0 +1,56 @@
+/** The drawing library: fetched once, and only where the browser can draw with it. */
+
+import type { Map as LibraryMap, MapOptions } from "maplibre-gl";
+import { asset } from "../assets";
+import { t } from "../words";
+import { looked, pixels, RATIO } from "./symbols";
+
+export type Library = typeof import("../maplibre");
+
+const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", system-ui, sans-serif';
+
+/** Tell whether this browser has WebGL 2: without it the library draws nothing and says nothing. */
+export function canDraw(): boolean {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    return context !== null;
+  } catch {
+    return false;
+  }
+}
+
+export async function loadLibrary(): Promise<Library> {
+  const library = (await import(asset("maplibre", "maplibre.js"))) as Library;
+  library.setWorkerUrl(asset("worker", "maplibre-worker.js"));
+  return library;
+}
+
+/** Return an empty map within the place, as soon as it can take layers. */
+export async function openMap(library: Library, place: HTMLElement, options: Partial<MapOptions>, ground: string): Promise<LibraryMap> {
+  const map = new library.Map({
+    container: place,
+    style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": ground } }] },
+    maxZoom: 18,
+    minZoom: 4,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    localIdeographFontFamily: FONT,
+    fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
+    locale: { "Map.Title": t("Map") },
+    ...options,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.on("styleimagemissing", ({ id }) => {
+    const look = looked(id);
+    if (look && !map.hasImage(id)) map.addImage(id, pixels(look), { pixelRatio: RATIO });
+  });
+  await new Promise<void>((resolve, reject) => {
+    map.once("load", () => resolve());
+    map.once("error", ({ error }) => reject(error));
+  });
+  return map;
+}

@@ -1,0 +1,111 @@
+/** Signs of points, drawn here: told apart by shape as well as by colour, the same on the map and in its legend. */
+
+import type { LegendLine, Sign } from "./contract";
+
+/** How a sign is drawn: `hollow` is a station whose device fails, `strong` stands over all others. */
+export interface Look {
+  shape: Sign;
+  colour: string;
+  isHollow: boolean;
+  isStrong: boolean;
+}
+
+export const RATIO = 2;
+const SIZE = 30;
+const PAPER = "#ffffff";
+
+/** Return the name of the picture of a look; `looked` reads it back. */
+export function named({ shape, colour, isHollow, isStrong }: Look): string {
+  return `sign|${shape}|${colour}|${isHollow ? "hollow" : "full"}|${isStrong ? "strong" : "plain"}`;
+}
+
+export function looked(name: string): Look | null {
+  const [kind, shape, colour, hollow, strong] = name.split("|");
+  if (kind !== "sign" || !shape || !colour) return null;
+  return { shape: shape as Sign, colour, isHollow: hollow === "hollow", isStrong: strong === "strong" };
+}
+
+function outline(pen: CanvasRenderingContext2D, shape: Sign, middle: number, radius: number): void {
+  pen.beginPath();
+  if (shape === "square") {
+    const half = radius * 0.88;
+    pen.rect(middle - half, middle - half, 2 * half, 2 * half);
+  } else if (shape === "triangle") {
+    const high = radius * 1.2;
+    pen.moveTo(middle, middle - high);
+    pen.lineTo(middle + high, middle + high * 0.8);
+    pen.lineTo(middle - high, middle + high * 0.8);
+    pen.closePath();
+  } else if (shape === "diamond") {
+    const reach = radius * 1.25;
+    pen.moveTo(middle, middle - reach);
+    pen.lineTo(middle + reach, middle);
+    pen.lineTo(middle, middle + reach);
+    pen.lineTo(middle - reach, middle);
+    pen.closePath();
+  } else {
+    pen.arc(middle, middle, radius, 0, 2 * Math.PI);
+  }
+}
+
+function mark(pen: CanvasRenderingContext2D, shape: Sign, middle: number): void {
+  const lower = shape === "triangle" ? 2.2 : 0;
+  pen.fillStyle = PAPER;
+  pen.fillRect(middle - 1.1, middle - 4.6 + lower, 2.2, 5.4);
+  pen.beginPath();
+  pen.arc(middle, middle + 3.2 + lower, 1.35, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+/** Draw the sign in the middle of a square of `SIZE`. */
+function draw(pen: CanvasRenderingContext2D, { shape, colour, isHollow, isStrong }: Look): void {
+  const middle = SIZE / 2;
+  const radius = isStrong ? 10 : 6;
+  pen.lineJoin = "round";
+  outline(pen, shape, middle, radius);
+  pen.shadowColor = "rgba(22,40,63,0.35)";
+  pen.shadowBlur = isStrong ? 6 : 3;
+  pen.shadowOffsetY = 1;
+  pen.lineWidth = isStrong ? 4 : 3.4;
+  pen.strokeStyle = PAPER;
+  pen.stroke();
+  pen.shadowColor = "transparent";
+  pen.fillStyle = isHollow ? PAPER : colour;
+  pen.fill();
+  if (isHollow) {
+    pen.lineWidth = 2;
+    pen.strokeStyle = colour;
+    pen.stroke();
+  }
+  if (isStrong) mark(pen, shape, middle);
+}
+
+function sheet(): { canvas: HTMLCanvasElement; pen: CanvasRenderingContext2D } {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIZE * RATIO;
+  const pen = canvas.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
+  pen.scale(RATIO, RATIO);
+  return { canvas, pen };
+}
+
+/** Return the pixels of a look. */
+export function pixels(look: Look): ImageData {
+  const { canvas, pen } = sheet();
+  draw(pen, look);
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Return the sign of a line of the legend, as it stands in the panel. */
+export function legendSign({ shape, colour }: Pick<LegendLine, "shape" | "colour">, isStrong = false): HTMLElement {
+  const place = document.createElement("span");
+  place.className = `onemap-sign is-${shape}`;
+  if (shape === "line" || shape === "fill") {
+    place.style.color = colour;
+    return place;
+  }
+  const { canvas, pen } = sheet();
+  draw(pen, { shape, colour, isHollow: false, isStrong });
+  canvas.setAttribute("aria-hidden", "true");
+  place.append(canvas);
+  return place;
+}
