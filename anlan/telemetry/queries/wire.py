@@ -1,5 +1,6 @@
 """The register as a gateway needs it: who may speak, and which datastream each of its elements is."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -59,20 +60,21 @@ FROM telemetry_datastream WHERE device_id IS NOT NULL AND is_in_use
 def wire_now(connection: "Connection[Any]") -> Wire:
     """Return the register as it stands."""
     with connection.cursor() as cursor:
-        devices = [WireDevice(*row) for row in cursor.execute(_DEVICES).fetchall()]
+        devices = [_device(row) for row in cursor.execute(_DEVICES).fetchall()]
         rows = cursor.execute(_STREAMS).fetchall()
-    streams = {
-        (device, element): WireStream(
-            number, factor, offset, -inf if lowest is None else lowest, inf if highest is None else highest
-        )
-        for device, element, number, factor, offset, lowest, highest in rows
-    }
     return Wire(
         {device.code: device for device in devices},
         {device.address: device for device in devices if device.address},
         {device.key_hash: device for device in devices if device.key_hash},
-        streams,
+        dict(map(_stream, rows)),
     )
+
+
+def wire_of(raw: "Connection[Any]", device_id: int) -> Wire:
+    """Return the datastreams of one device, of whom it is known already that it may speak."""
+    with raw.cursor() as cursor:
+        rows = cursor.execute(_STREAMS + " AND device_id = %s", [device_id]).fetchall()
+    return Wire({}, {}, {}, dict(map(_stream, rows)))
 
 
 def device_with_key(key_hash: str) -> WireDevice | None:
@@ -80,4 +82,17 @@ def device_with_key(key_hash: str) -> WireDevice | None:
     with connection.cursor() as cursor:
         cursor.execute(_DEVICES + " AND d.key_hash = %s AND d.key_hash <> ''", [key_hash])
         row = cursor.fetchone()
-    return None if row is None else WireDevice(*row)
+    return None if row is None else _device(row)
+
+
+def _stream(row: tuple[Any, ...]) -> tuple[tuple[int, str], WireStream]:
+    device, element, number, factor, offset, lowest, highest = row
+    bounds = -inf if lowest is None else lowest, inf if highest is None else highest
+    return (device, element), WireStream(number, factor, offset, *bounds)
+
+
+def _device(row: tuple[Any, ...]) -> WireDevice:
+    number, code, protocol, address, centre, dialect, *rest = row
+    # On a connection of Django's own, JSON comes as text.
+    tables = json.loads(dialect) if isinstance(dialect, str) else dialect
+    return WireDevice(number, code, protocol, address, centre, tables, *rest)
