@@ -6,3 +6,28 @@ from django.apps import AppConfig
 class TelemetryConfig(AppConfig):
     name = "anlan.telemetry"
     label = "telemetry"
+
+    def ready(self) -> None:
+        from anlan.accounts.core.modules import MODULES, SwitchableModule
+        from anlan.kernel.refusal import mark
+        from anlan.places.core.layers import LAYERS
+        from anlan.records.core.panels import PANELS
+        from anlan.telemetry import panels
+        from anlan.telemetry.map_layers import STATIONS
+        from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
+
+        MODULES.register(
+            SwitchableModule(
+                "telemetry",
+                mark("Sensors"),
+                mark("Stations, what they measure, and the alarms that the rules raise"),
+                ("/telemetry/",),
+                order=70,
+            )
+        )
+        LAYERS.register(STATIONS)
+        PANELS.register(panels.STATION, panels.DEVICE)
+        NAVIGATION.register(
+            NavigationEntry(mark("Stations"), "stations", "broadcast", Area.ALERTS, 20, "telemetry.read", "telemetry"),
+            NavigationEntry(mark("Devices"), "devices", "cpu", Area.ALERTS, 30, "telemetry.read", "telemetry"),
+        )

@@ -1,0 +1,91 @@
+"""The doors of the register, the readings and the quarantine. 404 outside one's divisions."""
+
+from datetime import date
+
+from django.http import Http404
+
+from anlan.accounts import queries as accounts
+from anlan.kernel.codes import LENGTH
+from anlan.telemetry.models import Datastream, Device, Picture, Quarantined, Station
+from anlan.telemetry.queries import quarantine, stations
+from anlan.web.http import Person
+
+READ, MANAGE = "telemetry.read", "telemetry.manage"
+
+
+def station_for(person: Person, station_id: int, capability: str = READ) -> Station:
+    """Return the station.
+
+    Raises:
+        Http404: it does not exist, or stands outside the person's divisions.
+    """
+    found = Station.objects.filter(pk=station_id).first()
+    if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
+        raise Http404
+    return found
+
+
+def device_for(person: Person, device_id: int, capability: str = READ) -> Device:
+    """Return the device.
+
+    Raises:
+        Http404: it does not exist, or its station stands outside the person's divisions.
+    """
+    found = Device.objects.select_related("station").filter(pk=device_id).first()
+    if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
+        raise Http404
+    return found
+
+
+def datastream_for(person: Person, datastream_id: int, capability: str = READ) -> Datastream:
+    """Return the datastream.
+
+    Raises:
+        Http404: it does not exist, or its station stands outside the person's divisions.
+    """
+    found = Datastream.objects.select_related("station", "device").filter(pk=datastream_id).first()
+    if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
+        raise Http404
+    return found
+
+
+def picture_for(person: Person, picture_id: int) -> Picture:
+    """Return a picture that a station sent.
+
+    Raises:
+        Http404: it does not exist, or its station stands outside the person's divisions.
+    """
+    found = Picture.objects.select_related("station").filter(pk=picture_id).first()
+    if found is None or not accounts.scope_of(person, READ).covers(found.station.division_code):
+        raise Http404
+    return found
+
+
+def quarantined_for(person: Person, quarantined_id: int) -> Quarantined:
+    """Return what was put aside; of unknown devices only to those who look after a whole county.
+
+    Raises:
+        Http404: it does not exist, or is not the person's to settle.
+    """
+    found = quarantine.quarantined_for(person).filter(pk=quarantined_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def units_to_manage(person: Person, on: date) -> list[tuple[str, str]]:
+    """Return code and name of the units whose stations the person looks after.
+
+    Raises:
+        Http404: there are none.
+    """
+    found = stations.units_for(person, on)
+    if not found:
+        raise Http404
+    return found
+
+
+def own_division(person: Person) -> str:
+    """Return the code of the division whose stations the person's list shows, the first of several; "" where none."""
+    prefixes = accounts.scope_of(person, READ).prefixes
+    return prefixes[0].ljust(LENGTH, "0") if prefixes else ""

@@ -1,0 +1,1 @@
+"""Files of telemetry: the register by Excel, readings as text."""

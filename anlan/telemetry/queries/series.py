@@ -1,0 +1,88 @@
+"""Readings as people see them: raw with flags, corrected beside; charts of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from anlan.telemetry.core.charts import Asked, Chart, Limit, Told, chart_of, looks_back_s, sums_now
+from anlan.telemetry.core.derived import Source
+from anlan.telemetry.core.motion import NOISY_DAYS
+from anlan.telemetry.core.properties import Property
+from anlan.telemetry.core.quantities import Quantity
+from anlan.telemetry.core.series import DAY
+from anlan.telemetry.core.tangent_angle import Point
+from anlan.telemetry.models import Datastream
+
+_TOLD = """
+SELECT extract(epoch FROM r."time")::float8, r.value, r.flags, CASE WHEN c.id IS NULL THEN r.value ELSE c.value END,
+       c.id IS NOT NULL
+FROM telemetry_reading r
+LEFT JOIN telemetry_correction c ON c.datastream_id = r.datastream_id AND c."time" = r."time" AND c.is_current
+WHERE r.datastream_id = %s AND r."time" > to_timestamp(%s) AND r."time" <= to_timestamp(%s)
+ORDER BY r."time"
+"""
+Row = tuple[float, float, int, float | None, bool]
+
+
+def told_between(datastream_id: int, since: float, until: float) -> Told:
+    """Return the readings of (since, until], seconds since 1970."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [datastream_id, since, until])
+        rows: list[Row] = cursor.fetchall()
+    return told_of(rows)
+
+
+def told_of(rows: list[Row]) -> Told:
+    """Return rows as columns."""
+    times, raw, flags, values, corrected = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+    return Told(
+        np.array(times, dtype=np.float64),
+        np.array(raw, dtype=np.float64),
+        np.array(flags, dtype=np.int64),
+        np.array(values, dtype=np.float64),  # None is missing
+        np.array(corrected, dtype=np.bool_),
+    )
+
+
+def chart_series(datastream_id: int, since: float, until: float, most: int = 500) -> Chart:
+    """Return the chart of a datastream over (since, until], seconds since 1970."""
+    stream = Datastream.objects.prefetch_related("thresholds").get(pk=datastream_id)
+    return chart_for(stream, Asked(since, until, most))
+
+
+def chart_for(stream: Datastream, asked: Asked) -> Chart:
+    """Return the chart of a datastream with its limits."""
+    prop = Property(stream.property)
+    told = told_between(stream.pk, asked.since - looks_back_s(prop), asked.until)
+    return replace(chart_of(prop, stream.unit, told, source_of(stream), asked), limits=limits_of(stream))
+
+
+def rain_now(stream: Datastream, at: float) -> dict[int, float | None]:
+    """Return the rain of the last 1, 3, 6 and 24 h by hours, None where it is not known whole."""
+    return sums_now(told_between(stream.pk, at - 2 * DAY, at), source_of(stream), at)
+
+
+def limits_of(stream: Datastream) -> list[Limit]:
+    """Return the datastream's own limits, lowest colour first."""
+    rows = sorted(stream.thresholds.all(), key=lambda row: (row.quantity, row.colour))
+    return [Limit(Quantity(row.quantity), row.colour, row.value) for row in rows]
+
+
+def source_of(stream: Datastream) -> Source:
+    """Return how the datastream reports."""
+    point = Point(stream.uniform_mm_d, stream.noise_mm) if stream.uniform_mm_d else None
+    return Source(stream.interval_s, stream.is_counter, stream.wraps_at, point)
+
+
+def rows_between(datastream_id: int, since: float, until: float) -> Iterator[tuple[Any, ...]]:
+    """Yield time, raw value, flags, value now and whether it is corrected, without holding a whole year at once."""
+    with connection.cursor() as cursor:
+        start = since
+        while start < until:
+            end = min(start + NOISY_DAYS * DAY, until)
+            cursor.execute(_TOLD, [datastream_id, start, end])
+            yield from cursor.fetchall()
+            start = end
