@@ -44,7 +44,7 @@ export async function openMap(library: Library, place: HTMLElement, options: Par
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const look = looked(id);
     if (look && !map.hasImage(id)) map.addImage(id, pixels(look), { pixelRatio: RATIO });
   });

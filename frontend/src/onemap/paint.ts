@@ -40,6 +40,9 @@ export const NIGHT: Theme = {
   letters: 1.15,
 };
 
+/** Names lie under the points: they give way to them, and are never written across one. */
+export const NAMES = 27;
+const MANY_AREAS = 60;
 export const HOLLOW = "#7c8896";
 const CALM = "#7c8896";
 const MISSING = "#8a94a3";
@@ -144,7 +147,7 @@ class Painter {
         "icon-image": signOf(layer, valueOf(layer)),
         "icon-size": layer.live === "telemetry.alarm" ? 1 : ["interpolate", ["linear"], ["zoom"], 8, size * 0.62, 11, size * 0.9, 14, size * 1.15],
         "icon-allow-overlap": true,
-        "icon-ignore-placement": true,
+        "icon-padding": 1,
         "symbol-sort-key": layer.colour?.property ? ["coalesce", ["to-number", ["get", layer.colour.property], 0], 0] : 0,
       },
       paint: { "icon-opacity": 1 },
@@ -162,7 +165,7 @@ class Painter {
     this.add(32, "cluster-count", {
       type: "symbol",
       filter: isCluster(layer),
-      layout: { "text-field": ["to-string", count], "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
+      layout: { "text-field": ["to-string", count], "text-size": 12, "text-allow-overlap": true, "text-padding": 7 },
       paint: { "text-color": "#1f2a37", "text-opacity": 1 },
     }, [["text-opacity", 1]]);
     this.add(33, "cluster-worst", {
@@ -190,24 +193,28 @@ class Painter {
     const isPoint = layer.kind === "point";
     const isLine = layer.kind === "line";
     const isGround = layer.group === "ground";
-    const size = (isGround && layer.kind === "fill" ? 13 : 12) * theme.letters;
+    const isArea = layer.kind === "fill";
+    // Many areas are named only where there is room; few ones, the larger, in larger letters.
+    const isMany = isArea && layer.count > MANY_AREAS;
+    const size = (isArea && !isMany ? 14 : 12) * theme.letters;
     const within = layer.source === "tiles" && layer.kind === "fill" && layer.label_layer ? layer.label_layer : layer.source_layer;
     const from = layer.kind === "fill" ? labelSourceOf(layer) : sourceOf(layer);
     const place = isLine ? { "symbol-placement": "line", "symbol-spacing": 400 } : isPoint ? { "text-anchor": "top", "text-offset": [0, 0.85], "text-optional": true } : {};
-    const from_zoom = isPoint ? { minzoom: Math.max(layer.min_zoom ?? 0, 11.5) } : {};
-    this.add(isGround ? 40 : isPoint ? 42 : 41, "name", {
+    const nearest = isPoint ? 11.5 : isMany ? 10.75 : 0;
+    this.add(isPoint ? NAMES + 1 : NAMES, "name", {
       type: "symbol",
-      ...from_zoom,
+      ...(nearest ? { minzoom: Math.max(layer.min_zoom ?? 0, nearest) } : {}),
       ...(isPoint && layer.clusters ? { filter: ["!", isCluster(layer)] } : {}),
       layout: {
         "text-field": this.words(),
         "text-size": ["interpolate", ["linear"], ["zoom"], 8, size - 1, 11, size, 14, size + 2],
         "text-padding": 4,
         "text-max-width": 11,
+        ...(isArea && !isMany ? { "text-letter-spacing": 0.08 } : {}),
         "text-line-height": 1.25,
         ...place,
       },
-      paint: { "text-color": isLine ? theme.water : isGround ? theme.quietInk : theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.5, "text-opacity": 1 },
+      paint: { "text-color": isLine ? theme.water : isGround && (isMany || isPoint) ? theme.quietInk : theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.5, "text-opacity": 1 },
     }, [["text-opacity", 1]], from, within);
   }
 

@@ -5,10 +5,10 @@ import { labelPoint } from "../map/geometry";
 import type { Config, Layer, Thing } from "./contract";
 import { BaseGround } from "./ground";
 import type { Library } from "./library";
-import { faded, labelSourceOf, partsOf, signOf, sourceOf, valueOf, type Part, type Theme } from "./paint";
+import { faded, labelSourceOf, NAMES, partsOf, signOf, sourceOf, valueOf, type Part, type Theme } from "./paint";
 
 const NOTHING = { type: "FeatureCollection", features: [] } as const;
-const CLUSTER_RADIUS = 26;
+const CLUSTER_RADIUS = 20;
 const CLUSTERS_UP_TO = 11;
 /** Pixels around the pointer that still count as on the thing. */
 const NEAR = 4;
@@ -182,7 +182,9 @@ export class Scene {
       made.push(...parts.map((part) => ({ ...part, order: layer.order })));
     }
     const rank = (part: Part & { order: number }) => (part.rank >= 30 && part.rank < 40 ? 30 : part.rank);
-    made.sort((one, other) => rank(one) - rank(other) || one.order - other.order || one.rank - other.rank);
+    // The uppermost name is placed first: of two areas the larger, which is the lower one, keeps its name.
+    const order = (part: Part & { order: number }) => (part.rank === NAMES ? -part.order : part.order);
+    made.sort((one, other) => rank(one) - rank(other) || order(one) - order(other) || one.rank - other.rank);
     for (const { spec } of made) this.map.addLayer({ ...spec, layout: { ...spec.layout, visibility: "none" } } as LayerSpecification);
     for (const layer of this.config.layers) if (layer.opacity !== undefined && layer.opacity < 1) this.fade(layer.key, layer.opacity);
   }
