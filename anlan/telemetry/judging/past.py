@@ -1,0 +1,143 @@
+"""Judging the past anew: readings that came later than is remembered, corrections, a register that changed.
+
+What an alarm was depends on what came before it, back to an instant at which the place was calm beyond doubt. From
+there on everything is taken again from the store; alarms raised after it are replaced.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+import numpy as np
+from psycopg import Connection
+
+from anlan.telemetry.core.derived import Figures
+from anlan.telemetry.core.quantities import QUANTITIES, Quantity
+from anlan.telemetry.core.series import DAY, Bools, Floats
+from anlan.telemetry.core.watch import Event, Reading, Watch
+from anlan.telemetry.core.watching import take
+from anlan.telemetry.judging.figures import figures_of
+from anlan.telemetry.judging.registering import Aim
+from anlan.telemetry.queries.judged import believed_between
+
+STEPS_S = (2 * DAY, 16 * DAY, 128 * DAY, inf)  # how far back calm is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A place judged anew.
+
+    Attributes:
+        after: from when on.
+        watch: as it stands now.
+        events: of the alarms raised since.
+    """
+
+    after: float
+    watch: Watch
+    events: tuple[Event, ...]
+
+
+def judged_anew(
+    raw: "Connection[Any]", aim: Aim, since: float, untils: Mapping[str, float], now: float | None = None
+) -> Past:
+    """Return a place judged from the last calm before an instant on.
+
+    Args:
+        raw: in a transaction.
+        aim: rule and place.
+        since: seconds since 1970 of the earliest figure that changed.
+        untils: by sensor, up to where its readings are judged.
+        now: up to when silence has been looked for.
+    """
+    for step in STEPS_S:
+        figures = stored_figures(raw, aim, since - step, untils)
+        after = _calm_before(aim, figures, since, is_all=step == inf)
+        if after is not None:
+            break
+    else:
+        after = -inf
+    readings = {key: _readings(aim, each, after) for key, each in figures.items()}
+    taken = take(aim.target, Watch(now=now), readings, lambda _key, _after: ())
+    return Past(after, taken.watch, taken.added)
+
+
+def stored_figures(raw: "Connection[Any]", aim: Aim, after: float, untils: Mapping[str, float]) -> dict[str, Figures]:
+    """Return the figures of each sensor of a place after an instant, from the store."""
+    streams = {stream.id: (key, stream) for key, stream in aim.by_sensor.items()}
+    quantity = aim.rule.quantity
+    longest = max(stream.source.interval_s for _, stream in streams.values())
+    back = after - QUANTITIES[quantity].looks_back_s - 3 * longest
+    found = {}
+    for key, series in believed_between(raw, streams, back, max(untils.values(), default=inf)).items():
+        sensor, stream = streams[key]
+        series = series.within(-inf, untils.get(sensor, inf))
+        if quantity is Quantity.SILENCE:
+            times = series.times[series.times > after]
+            found[sensor] = Figures(times, np.ones(len(times)), np.ones(len(times)), np.ones(len(times), np.bool_))
+        else:
+            found[sensor] = figures_of(quantity, series, after, stream.source)
+    return found
+
+
+def readings_of(figures: Figures, after: float = -inf) -> list[Reading]:
+    """Return figures after an instant as watching takes them."""
+    first = int(np.searchsorted(figures.times, after, side="right"))
+    rows = (figures.times[first:].tolist(), figures.values[first:].tolist(), figures.keeps[first:].tolist())
+    return [Reading(*each) for each in zip(*rows, strict=True)]
+
+
+def _readings(aim: Aim, figures: Figures, after: float) -> list[Reading]:
+    if aim.rule.quantity is Quantity.SILENCE:
+        before = int(np.searchsorted(figures.times, after, side="right")) - 1  # silence counts from the report before
+        after = float(np.nextafter(figures.times[before], -inf)) if before >= 0 else -inf
+    return readings_of(figures, after)
+
+
+def _calm_before(aim: Aim, figures: Mapping[str, Figures], since: float, *, is_all: bool) -> float | None:
+    """Return the last instant before another at which every sensor was calm beyond doubt; None where there is none."""
+    moments = np.unique(np.concatenate([np.zeros(0), *(each.times[each.times < since] for each in figures.values())]))
+    calm = np.ones(len(moments), dtype=np.bool_)
+    for key in aim.by_sensor:
+        each = figures.get(key)
+        times = np.zeros(0) if each is None else each.times
+        place = np.searchsorted(times, moments, side="right") - 1
+        known = np.zeros(len(moments), np.bool_)
+        if each is not None and len(times):
+            known = (place >= 0) & _is_calm(aim, key, each, moments, place)
+        calm &= known | (is_all & (place < 0))
+    found = np.flatnonzero(calm)
+    return float(moments[found[-1]]) if len(found) else None
+
+
+def _is_calm(aim: Aim, key: str, figures: Figures, moments: Floats, place: "np.ndarray[Any, Any]") -> Bools:
+    rule = aim.rule
+    if rule.quantity is Quantity.SILENCE:
+        stream = aim.by_sensor[key]
+        limits = rule.limits_at(key, 0.0)
+        least = min(limits.values(), default=inf) * stream.source.interval_s
+        return np.asarray(moments - figures.times[place] <= least)
+    return np.asarray(_rests(aim, key, figures)[place])
+
+
+def _rests(aim: Aim, key: str, figures: Figures) -> Bools:
+    """Return after which readings nothing of a sensor can be on, whatever was before."""
+    rule = aim.rule
+    limits = [
+        *rule.limits.values(),
+        *rule.station_limits.get(key, {}).values(),
+        *(limit for season in rule.seasons for limit in season.limits.values()),
+    ]
+    if not limits or not rule.is_on:
+        return np.ones(len(figures.times), dtype=np.bool_)
+    rests = min(min(rule.sign * rule.rests_at(limit), rule.sign * limit) for limit in limits)
+    unknown = np.isnan(figures.values)
+    back = (rule.sign * figures.values < rests) & (rule.sign * figures.keeps < rests) & np.isfinite(figures.keeps)
+    stays = max(rule.rest_s, rule.within_s)
+    # A missing value neither breaks a rest nor ends it.
+    broken_at = np.maximum.accumulate(np.where(back | unknown, -1, np.arange(len(back))))
+    known = np.append(np.where(back, figures.times, inf), inf)
+    following = np.minimum.accumulate(known[::-1])[::-1]  # the first time back at a place or after it
+    begins = following[broken_at + 1]
+    return np.asarray(figures.times - begins >= stays) & back
