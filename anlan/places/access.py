@@ -15,7 +15,7 @@ from anlan.kernel.codes import Level
 from anlan.places.actions.imports import FileKind, Order
 from anlan.places.core.layers import MapLayer, layer_of
 from anlan.places.core.tiles import BadTile, Tile
-from anlan.places.models import Division
+from anlan.places.models import Division, HazardZone
 from anlan.places.queries import layers, roads, tiles
 from anlan.web.http import Person
 
@@ -127,6 +127,18 @@ def _tag(stamp: str) -> str:
     return f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"'
 
 
+def hazard_zone_for(person: Person, zone_id: int, capability: str = "places.read") -> HazardZone:
+    """Return the hazard zone.
+
+    Raises:
+        Http404: it does not exist, or lies outside the person's divisions.
+    """
+    found = HazardZone.objects.filter(pk=zone_id).first()
+    if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
+        raise Http404
+    return found
+
+
 def county_for(person: Person, code: str, capability: str = "places.read") -> Division:
     """Return a county that lies whole within the person's areas.
 
@@ -161,6 +173,12 @@ def road_layer_for(person: Person, code: str, key: str) -> OpenLayer:
     if key not in roads.FEATURES:
         raise Http404
     return OpenLayer(tag=_tag(roads.net_tag(county.code, key)), features=lambda: roads.FEATURES[key](county.code))
+
+
+def require_reader(person: Person) -> None:
+    """Raise 404 for whoever sees no places."""
+    if not person.can("places.read"):
+        raise Http404
 
 
 def require_manager(person: Person) -> None:

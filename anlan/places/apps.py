@@ -21,7 +21,7 @@ class PlacesConfig(AppConfig):
         LAYERS.register(*OWN_LAYERS)
         SEARCHES.register(*OWN_SEARCHES)
         INSIDES.register(*OWN_INSIDES)
-        PANELS.register(panels.DIVISION)
+        PANELS.register(panels.DIVISION, panels.HAZARD_ZONE)
         AREA_BOOK.register(AreaBook(queries.names_of, queries.names_within))
         DIVISION_SEARCH.register(DivisionSearch(queries.search_divisions))
         SHELL_HOOKS.register(ShellHook("county_name", queries.county_name))
@@ -29,6 +29,7 @@ class PlacesConfig(AppConfig):
             NavigationEntry(
                 mark("Divisions and map"), "divisions", "map-2", Area.MAP, order=10, capability="places.read"
             ),
+            NavigationEntry(mark("Hazard zones"), "hazard-zones", "alert-triangle", Area.MAP, 15, "places.read"),
             NavigationEntry(mark("Roads"), "own-roads", "route", Area.MAP, order=20, capability="places.manage"),
             NavigationEntry(
                 mark("Bring in places"), "places-import", "file-import", Area.SETTINGS, 30, "places.manage"

@@ -4,9 +4,10 @@ from functools import partial
 
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import mark
-from anlan.places.core.layers import Group, LegendEntry, MapLayer, TileSource
+from anlan.places.core.hazards import RISK_NAMES, Risk
+from anlan.places.core.layers import Group, LegendEntry, MapLayer, Pyramid, TileSource
 from anlan.places.models import Division
-from anlan.places.queries import layers
+from anlan.places.queries import hazards, layers
 
 CARD = (
     (mark("Code"), "code"),
@@ -74,6 +75,44 @@ ROAD_TILES = TileSource(
     least=((8, "t.kind IN ('national', 'provincial')"), (10, "t.kind <> 'village'")),
     order="array_position(ARRAY['national', 'provincial', 'county', 'township', 'village'], t.kind::text), t.id",
 )
+# Risk has tones of its own, from quiet to loud: the four warning colours belong to warnings.
+RISK_TONES = {Risk.LOW: "#c9a98a", Risk.MEDIUM: "#b0753f", Risk.HIGH: "#8f4a1d", Risk.VERY_HIGH: "#5c1f0a"}
+HAZARD_LINK, HAZARD_CARD_URL = "/places/hazards/{id}/", "/places/hazards/{id}/card/"
+RISK_COLOURS = {
+    "property": "risk",
+    "stops": [[risk.value, tone] for risk, tone in RISK_TONES.items()],
+    "missing": "#c9a98a",
+}
+HAZARD_CARD = (
+    (mark("Number"), "code"),
+    (mark("People threatened"), "people"),
+    (mark("Households threatened"), "households"),
+)
+HAZARD_FACTS = {name: f"t.{name}" for name in ("code", "name", "risk", "kind", "people", "households")}
+HAZARD_TILES = TileSource(
+    table="places_hazardzone t",
+    shape="place_3857",
+    fields=HAZARD_FACTS,
+    where="t.retired_on IS NULL",
+    worst="t.risk",
+    worst_of="risk",
+    sums={"people": "t.people"},
+    apart_from=12,
+    pyramid=Pyramid("places_hazardsquare", hazards.LOWEST_ZOOM, hazards.HIGHEST_ZOOM),
+    order="t.risk DESC, t.id",
+)
+HAZARD_AREA_TILES = TileSource(
+    table="places_hazardzone t",
+    shape="area_3857",
+    fields=HAZARD_FACTS,
+    where="t.retired_on IS NULL",
+    order="t.risk DESC, t.id",
+    min_zoom=10,
+)
+
+
+def _risk_legend(shape: str) -> tuple[LegendEntry, ...]:
+    return tuple(LegendEntry(tone, RISK_NAMES[risk], shape, risk.value) for risk, tone in reversed(RISK_TONES.items()))
 
 
 OWN_LAYERS = (
@@ -114,6 +153,18 @@ OWN_LAYERS = (
         fits=_nowhere, order=55, style=_plain(EDGE, 2.5), group=Group.GROUND,
         count=partial(layers.count_at, level=Level.COUNTY),
         legend=(LegendEntry(EDGE, mark("County boundaries"), "line"),),
+    ),
+    MapLayer(
+        hazards.AREAS_KEY, mark("Areas of hazard zones"), "fill", hazards.areas, hazards.stamp,
+        order=35, is_visible=False, link=HAZARD_LINK, card=HAZARD_CARD, card_url=HAZARD_CARD_URL,
+        style={"colour": RISK_COLOURS, "opacity": 0.45, "width": 1}, group=Group.RISK, tiles=HAZARD_AREA_TILES,
+        tile_stamp=hazards.tile_stamp, count=hazards.count_areas, legend=_risk_legend("fill"),
+    ),
+    MapLayer(
+        hazards.LAYER_KEY, mark("Hazard zones"), "point", hazards.points, hazards.stamp,
+        order=75, is_visible=False, label="name", link=HAZARD_LINK, card=HAZARD_CARD, card_url=HAZARD_CARD_URL,
+        style={"colour": RISK_COLOURS, "radius": 5}, group=Group.RISK, tiles=HAZARD_TILES,
+        tile_stamp=hazards.tile_stamp, count=hazards.count, legend=_risk_legend("diamond"),
     ),
     MapLayer(
         "own", mark("Boundary"), "line", layers.own, layers.division_stamp, order=60,

@@ -7,12 +7,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Now, TruncDate
+from django.db.models.functions import Left, Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from anlan.ground.fields import DivisionCodeField
 from anlan.ground.versions import Versioned
 from anlan.kernel.codes import Level
+from anlan.places.core.hazards import HAZARD_KIND_NAMES, RISK_NAMES
 from anlan.places.core.values import (
     HAZARD_NAMES,
     LANDFORM_NAMES,
@@ -29,6 +30,8 @@ REGION_CHOICES = [(region.value, _(name)) for region, name in REGION_NAMES.items
 HAZARD_CHOICES = [(hazard.value, _(name)) for hazard, name in HAZARD_NAMES.items()]
 URBAN_RURAL_CHOICES = [(code, _(name)) for code, name in URBAN_RURAL_NAMES.items()]
 NET_CHOICES = [(origin.value, _(name)) for origin, name in NET_NAMES.items()]
+HAZARD_KIND_CHOICES = [(kind.value, _(name)) for kind, name in HAZARD_KIND_NAMES.items()]
+RISK_CHOICES = [(risk.value, _(name)) for risk, name in RISK_NAMES.items()]
 ROAD_CHOICES = [(kind.value, _(name)) for kind, name in ROAD_NAMES.items()]
 
 CODE_OF_LEVEL = {
@@ -228,3 +231,57 @@ class RoadNet(Versioned):
     def code(self) -> str:
         """Return whose roads they are, for the audit trail."""
         return str(self.county_code)
+
+
+class HazardZone(Versioned):
+    """A place that threatens people: a point, or an area with the point at which it is drawn."""
+
+    code = models.CharField(max_length=40, verbose_name=_("number"))
+    name = models.CharField(max_length=80, verbose_name=_("name"))
+    kind = models.CharField(max_length=16, choices=HAZARD_KIND_CHOICES, verbose_name=_("kind of hazard"))
+    risk = models.PositiveSmallIntegerField(choices=RISK_CHOICES, verbose_name=_("risk"))
+    division_code = DivisionCodeField(verbose_name=_("unit"))
+    unit_name = models.CharField(max_length=60, default="", verbose_name=_("unit"))
+    people = models.PositiveIntegerField(null=True, verbose_name=_("people threatened"))
+    households = models.PositiveIntegerField(null=True, verbose_name=_("households threatened"))
+    place = PointField(verbose_name=_("place"))
+    area = MultiPolygonField(null=True, verbose_name=_("area"))
+    retired_on = models.DateField(null=True, verbose_name=_("struck off"))
+    note = models.CharField(max_length=200, default="", verbose_name=_("note"))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division_code"], opclasses=["varchar_pattern_ops"], name="hazard_zone_of_unit"),
+        ]
+        constraints = [
+            models.UniqueConstraint(Left("division_code", 6), "code", name="hazard_zone_number_once_a_county"),
+            models.CheckConstraint(name="hazard_zone_has_a_number_and_a_name", condition=~Q(code="") & ~Q(name="")),
+            models.CheckConstraint(
+                name="hazard_zone_kind_is_known", condition=Q(kind__in=list(dict(HAZARD_KIND_CHOICES)))
+            ),
+            models.CheckConstraint(name="hazard_zone_risk_is_known", condition=Q(risk__in=list(dict(RISK_CHOICES)))),
+            models.CheckConstraint(name="hazard_zone_unit_is_a_code", condition=Q(division_code__regex=r"^[0-9]{12}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HazardSquare(models.Model):
+    """Standing hazard zones of one township in one square of the map, counted beforehand for the tiles."""
+
+    cell = models.BigIntegerField()
+    code = models.CharField(max_length=9)
+    count = models.PositiveIntegerField()
+    worst = models.PositiveSmallIntegerField()
+    people = models.BigIntegerField()
+    x = models.FloatField()
+    y = models.FloatField()
+    only_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["code"], opclasses=["varchar_pattern_ops"], name="hazard_square_of_unit")]
+        constraints = [models.UniqueConstraint(name="hazard_square_once_a_township", fields=["cell", "code"])]
+
+    def __str__(self) -> str:
+        return f"{self.cell}: {self.count}"

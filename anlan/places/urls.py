@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from anlan.places.views import changes, divisions, imports, layers, roads
+from anlan.places.views import changes, divisions, hazards, imports, layers, roads
 
 
 class CodeConverter:
@@ -30,6 +30,10 @@ urlpatterns = [
     path("places/import/<int:upload_id>/", imports.preview, name="places-import-preview"),
     path("places/import/<int:upload_id>/take/", imports.commit, name="places-import-commit"),
     path("places/import/<int:upload_id>/drop/", imports.discard, name="places-import-discard"),
+    path("places/hazards/", hazards.zone_list, name="hazard-zones"),
+    path("places/hazards/<int:zone_id>/", hazards.zone, name="hazard-zone"),
+    path("places/hazards/<int:zone_id>/card/", hazards.card, name="hazard-zone-card"),
+    path("places/hazards/<int:zone_id>/strike-off/", hazards.strike_off, name="hazard-zone-strike-off"),
     path("places/roads/", roads.own_roads, name="own-roads"),
     path("places/roads/<division_code:code>/", roads.county_roads, name="roads"),
     path("places/roads/<division_code:code>/file/", roads.send, name="roads-file"),

@@ -12,11 +12,13 @@ from django.db import transaction
 from anlan.ground.audit import Actor
 from anlan.kernel.codes import prefix_of
 from anlan.kernel.refusal import mark
+from anlan.places.actions.hazards import load_hazard_zones, units_of
 from anlan.places.actions.lines import load_rivers, load_roads
 from anlan.places.actions.loading import load_divisions, sort_rows
 from anlan.places.core.checking import BadRows, RowProblem
 from anlan.places.core.csv_rows import read_divisions
 from anlan.places.core.geojson import areas_in, lines_in
+from anlan.places.core.hazards import HazardRow, zones_in
 from anlan.places.core.values import DivisionRow, Loaded, RiverRow, RoadRow
 from anlan.places.models import Division
 from anlan.web.http import Person
@@ -33,6 +35,7 @@ class FileKind(StrEnum):
     BOUNDARIES = "boundaries"
     RIVERS = "rivers"
     ROADS = "roads"
+    HAZARDS = "hazards"
 
 
 FILE_KIND_NAMES = {
@@ -40,6 +43,7 @@ FILE_KIND_NAMES = {
     FileKind.BOUNDARIES: mark("Boundaries (GeoJSON)"),
     FileKind.RIVERS: mark("Rivers (GeoJSON)"),
     FileKind.ROADS: mark("Roads (GeoJSON)"),
+    FileKind.HAZARDS: mark("Hazard zones (GeoJSON)"),
 }
 
 
@@ -62,6 +66,7 @@ class Plan:
     rows: dict[int, DivisionRow] = field(default_factory=dict)
     rivers: Sequence[RiverRow] = ()
     roads: Sequence[RoadRow] = ()
+    zones: dict[int, HazardRow] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     unknown_columns: Sequence[str] = ()
     repaired: Sequence[str] = ()
@@ -109,6 +114,8 @@ def commit_import(*, actor: Actor | None, order: Order, content: bytes, at: date
         return load_rivers(actor=actor, county_code=order.county_code, rows=plan.rivers, at=at)
     if order.kind is FileKind.ROADS:
         return load_roads(actor=actor, county_code=order.county_code, rows=plan.roads, at=at)
+    if order.kind is FileKind.HAZARDS:
+        return load_hazard_zones(actor=actor, county_code=order.county_code, rows=plan.zones, at=at)
     rows = list(plan.rows.values())
     return load_divisions(actor=actor, rows=rows, valid_from=order.valid_from, at=at)
 
@@ -151,9 +158,16 @@ def _lines(order: Order, content: bytes) -> Plan:
     return Plan(order, rivers=file.rivers, roads=file.roads, problems=file.problems)
 
 
+def _hazards(order: Order, content: bytes) -> Plan:
+    file = zones_in(content, is_gcj02=order.is_gcj02)
+    _units, astray = units_of(order.county_code, file.rows)
+    return Plan(order, zones=file.rows, problems=[*file.problems, *astray])
+
+
 READERS = {
     FileKind.DIVISIONS: _divisions,
     FileKind.BOUNDARIES: _boundaries,
     FileKind.RIVERS: _lines,
     FileKind.ROADS: _lines,
+    FileKind.HAZARDS: _hazards,
 }

@@ -66,6 +66,7 @@ class TileSource:
         is_county_wide: the code names only the county: a part of it gets what meets its box.
         where: which rows belong to the layer.
         worst: points: expression whose greatest value a cluster tells.
+        worst_of: points: the name under which one that stands alone tells that value.
         sums: points: name → expression whose sum a cluster tells.
         apart_from: points: zoom from which each stands by itself; below, those of a square are told as one.
         pyramid: squares counted beforehand, for low zooms.
@@ -81,6 +82,7 @@ class TileSource:
     is_county_wide: bool = False
     where: str = "true"
     worst: str = "NULL::int"
+    worst_of: str = ""
     sums: Mapping[str, str] = field(default_factory=dict)
     apart_from: int = 0
     pyramid: Pyramid | None = None

@@ -48,6 +48,15 @@ def lines_from(geometry: Geometry) -> MultiLineString:
     return MultiLineString([found]) if found.geom_type == "LineString" else found
 
 
+def point_from(geometry: Geometry) -> shapely.Point:
+    """Return the point.
+
+    Raises:
+        BadShape: it is no point or lies outside the globe.
+    """
+    return _read(geometry, {"Point"})
+
+
 def _read(geometry: Geometry, kinds: set[str]) -> shapely.Geometry:
     kind = str(geometry.get("type", "")) if geometry else ""
     if kind not in kinds:

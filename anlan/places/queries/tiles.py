@@ -95,7 +95,7 @@ def _counted_now(source: TileSource, tile: Tile, prefixes: Sequence[str]) -> str
     """Return the points of a square as one that tells how many they are and the worst; one alone stays itself."""
     x, y = f"ST_X(t.{source.shape})", f"ST_Y(t.{source.shape})"
     alone = {name: f"CASE WHEN count(*) = 1 THEN min({value}) END" for name, value in source.fields.items()}
-    sums = {name: f"CASE WHEN count(*) > 1 THEN sum({value}) END" for name, value in source.sums.items()}
+    sums = {name: f"CASE WHEN count(*) > 1 THEN sum({value})::float8 END" for name, value in source.sums.items()}
     return _squares(
         source=f"{source.table} WHERE t.{source.shape} && {BOX} AND {_kept(source, tile, prefixes)}",
         by=f"floor(({x} - %(west)s) / %(square)s), floor(({y} - %(south)s) / %(square)s)",
@@ -107,12 +107,13 @@ def _counted_now(source: TileSource, tile: Tile, prefixes: Sequence[str]) -> str
 def _counted_before(source: TileSource, pyramid: Pyramid, prefixes: Sequence[str]) -> str:
     """Return the same from squares that were counted beforehand, township by township."""
     count = "sum(t.count)"
-    sums = {name: f"CASE WHEN {count} > 1 THEN sum(t.{name}) END" for name in source.sums}
+    alone = {source.worst_of: f"CASE WHEN {count} = 1 THEN max(t.worst) END"} if source.worst_of else {}
+    sums = {name: f"CASE WHEN {count} > 1 THEN sum(t.{name})::float8 END" for name in source.sums}
     return _squares(
         source=f"{pyramid.table} t WHERE t.cell >= %(first)s AND t.cell < %(after)s AND {_within('t.code', prefixes)}",
         by="t.cell",
         at=(f"sum(t.x) / {count}", f"sum(t.y) / {count}"),
-        told={"id": f"CASE WHEN {count} = 1 THEN min(t.only_id) END", **_crowd(count, "t.worst"), **sums},
+        told={"id": f"CASE WHEN {count} = 1 THEN min(t.only_id) END", **alone, **_crowd(count, "t.worst"), **sums},
     )
 
 
@@ -120,7 +121,7 @@ def _crowd(count: str, worst: str) -> dict[str, str]:
     return {
         "cluster": f"nullif({count} > 1, false)",
         "count": f"nullif({count}, 1)::int",
-        "worst": f"max({worst})",
+        "worst": f"CASE WHEN {count} > 1 THEN max({worst}) END",
     }
 
 
