@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
         SHELL_HOOKS.register(ShellHook("closed_modules", queries.closed_modules_for))
+        SHELL_HOOKS.register(ShellHook("reach", queries.reach_of))
         NAVIGATION.register(
             NavigationEntry(mark("People and posts"), "people", "users", Area.SETTINGS, 10, "accounts.manage"),
             NavigationEntry(mark("Modules"), "modules", "puzzle", Area.SETTINGS, 20, "modules.switch"),

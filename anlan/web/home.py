@@ -20,7 +20,7 @@ class HomeCard:
 
 @dataclass(frozen=True, slots=True)
 class ShellHook:
-    """A figure of the shell: `unread` notices, `closed_modules` that are switched off, the `county_name`."""
+    """A figure of the shell: `unread` notices, `closed_modules`, the `county_name`, a person's `reach` for streams."""
 
     key: str
     ask: Callable[[Person], Any]

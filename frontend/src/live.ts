@@ -66,7 +66,7 @@ class Stream {
     this.source = source;
     source.addEventListener("open", () => this.hear());
     source.addEventListener("hello", this.note);
-    source.addEventListener("beat", () => this.hear());
+    source.addEventListener("beat", this.note);
     source.addEventListener("reset", this.reset);
     source.addEventListener("error", () => this.lose(source));
     for (const kind of this.handlers.keys()) source.addEventListener(kind, this.receive);
@@ -125,14 +125,12 @@ class Stream {
 
   private async askAgain(): Promise<void> {
     this.retry = 0;
-    const asking = new AbortController();
     try {
-      const answer = await fetch(this.url, { credentials: "include", signal: asking.signal });
+      const answer = await fetch(this.url, { method: "HEAD", credentials: "include" });
       this.isOut = answer.status === 401;
     } catch {
       // No connection yet.
     }
-    asking.abort();
     if (this.isOut) this.tell("lost", true);
     else this.open();
   }

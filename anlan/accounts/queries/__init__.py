@@ -12,11 +12,12 @@ from anlan.accounts.queries.people import (
     person_name,
     successors_for,
 )
-from anlan.accounts.queries.reach import Scope, person_of, posts_within, scope_of
+from anlan.accounts.queries.reach import Reach, Scope, person_of, posts_within, reach_of, scope_of
 from anlan.accounts.queries.trail import entries_for
 
 __all__ = [
     "Holding",
+    "Reach",
     "Scope",
     "closed_modules_for",
     "department_names",
@@ -31,6 +32,7 @@ __all__ = [
     "person_name",
     "person_of",
     "posts_within",
+    "reach_of",
     "scope_of",
     "successors_for",
     "tokens_of",

@@ -4,7 +4,7 @@ from django.utils.timezone import localdate
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.models import Department, User
-from anlan.accounts.queries import posts_within, scope_of
+from anlan.accounts.queries import posts_within, reach_of, scope_of
 from anlan.accounts.tests.factories import COUNTY, ELSEWHERE, TOWNSHIP, VILLAGE, alice, bob, carol, person, post
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,25 @@ def test_posts_are_counted_once_a_person_and_unknown_is_not_zero():
 def test_departments_stand_from_the_first_migration():
     assert Department.objects.get(pk="health").name_zh == "卫生健康局"
     assert Department.objects.count() == 12
+
+
+def test_what_a_stream_asks_is_answered_without_a_further_query(django_assert_num_queries):
+    both = bob()
+    post(both, Role.GRID_WORKER, ELSEWHERE)
+    reach = reach_of(User.objects.get(pk=both.pk))
+
+    with django_assert_num_queries(0):
+        assert reach.prefixes("telemetry.read") == ("999901101",)
+        assert reach.prefixes("") == ("999901101", "999902")
+        assert reach.prefixes("assessment.publish") == ()
+
+
+def test_two_people_of_the_same_posts_reach_the_same():
+    assert reach_of(alice()) == reach_of(person("dan", Role.ANALYST)) != reach_of(bob())
+
+
+def test_whoever_has_a_password_that_others_know_reaches_nothing():
+    new = alice()
+    new.must_change_password = True
+
+    assert reach_of(new).prefixes("telemetry.read") == ()
