@@ -13,7 +13,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = join(HERE, "../anlan/web/static/built");
 /** Sheets that only one page reads. */
 const OWN_SHEETS = ["onemap", "wall"];
-const SHEETS = ["tokens", "shell", "parts", "forms", "tables", "scales", "map", "print"];
+const SHEETS = ["tokens", "shell", "parts", "forms", "tables", "scales", "sensors", "map", "print"];
 const BROWSERS = ["chrome99", "edge99", "firefox102", "safari15.4"];
 // The words of the browser's part are written by scripts/messages.py.
 const NOT_OURS = new Set(["zh-hans.json"]);

@@ -7,7 +7,7 @@ from anlan.places.core.layers import MapLayer
 from anlan.telemetry.queries import stations
 
 CARD = ((mark("Kind"), "kind"), (mark("Unit"), "unit"), (mark("State"), "state"))
-CALM, BLUE, YELLOW, ORANGE, RED = "#4d7c8a", "#1f6fd1", "#d9a400", "#e8730c", "#c81e1e"
+CALM, BLUE, YELLOW, ORANGE, RED = "#4d7c8a", "#1668c7", "#b58900", "#d9680f", "#c8201a"
 
 STATIONS = MapLayer(
     stations.LAYER_KEY,

@@ -25,8 +25,9 @@ function paint(place: HTMLElement, isStill: boolean): void {
 
 /** Give a chart of many bars the height that its labels need. */
 function fit(place: HTMLElement, chart: Chart): void {
+  if (chart.kind !== "bar") return;
   const count = chart.categories?.length ?? 0;
-  if (chart.kind === "bar" && chart.horizontal && count) {
+  if (chart.horizontal && count) {
     place.style.height = `${Math.max(160, count * (chart.series.length > 1 ? 20 * chart.series.length + 8 : 30) + 60)}px`;
   }
 }

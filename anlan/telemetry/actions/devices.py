@@ -11,14 +11,18 @@ from anlan.ground.audit import Actor, audit
 from anlan.ground.fields import keyed_hash
 from anlan.ground.versions import check_version, save_version
 from anlan.kernel.refusal import mark
+from anlan.telemetry.actions.mqtt_accounts import publish_mqtt_accounts
 from anlan.telemetry.actions.register_writing import Verbs, take_over
 from anlan.telemetry.actions.stations import StillUsed
+from anlan.telemetry.core.mqtt_passwords import entry
+from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.core.register_checking import BadRow, Fault, device_faults
 from anlan.telemetry.core.register_rows import DeviceRow
 from anlan.telemetry.models import Device, Station
 
 VERBS = Verbs(mark("device recorded"), mark("device changed"))
-KEY_BYTES = 24
+KEY_BYTES, SALT_BYTES = 24, 12
+SPEAK_MQTT = frozenset({Protocol.MQTT.value, Protocol.GEO.value})
 SAME = tuple(each.name for each in fields(DeviceRow) if each.name not in {"station", "address", "dialect"})
 
 
@@ -62,6 +66,8 @@ def issue_key(*, actor: Actor, device_id: int, expected_version: int, at: dateti
     device, key = _locked(device_id, expected_version), secrets.token_urlsafe(KEY_BYTES)
     set_key(device, key)
     save_version(device, ["key_hash", "mqtt_entry"])
+    # Only a hint: whoever runs the broker's accounts writes them anew at every change of the register too.
+    transaction.on_commit(publish_mqtt_accounts, robust=True)
     audit(actor, mark("key issued"), device, at=at)
     return device, key
 
@@ -76,6 +82,8 @@ def withdraw_key(*, actor: Actor, device_id: int, expected_version: int, at: dat
     device = _locked(device_id, expected_version)
     device.key_hash, device.mqtt_entry = "", ""
     save_version(device, ["key_hash", "mqtt_entry"])
+    # Only a hint: whoever runs the broker's accounts writes them anew at every change of the register too.
+    transaction.on_commit(publish_mqtt_accounts, robust=True)
     audit(actor, mark("key withdrawn"), device, at=at)
     return device
 
@@ -98,7 +106,7 @@ def strike_device(*, actor: Actor, device_id: int, expected_version: int, at: da
 def set_key(device: Device, key: str) -> None:
     """Put the hashes of a key on a device; the key itself is kept nowhere."""
     device.key_hash = keyed_hash(key)
-    device.mqtt_entry = ""
+    device.mqtt_entry = entry(key, salt=secrets.token_bytes(SALT_BYTES)) if device.protocol in SPEAK_MQTT else ""
 
 
 def device_content(row: DeviceRow, known: Device | None, station: Station) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from anlan.telemetry.core.rules import COLOUR_NAMES, Colour
 
 NONE = "–"
 CALM = 0
-# Told apart by word and shape, not by colour alone.
-SHAPES: Mapping[int, str] = {CALM: "○", Colour.BLUE: "●", Colour.YELLOW: "◆", Colour.ORANGE: "▲", Colour.RED: "■"}
+# Told apart by word and shape, not by colour alone; as on the map.
+SHAPES: Mapping[int, str] = {CALM: "○", Colour.BLUE: "●", Colour.YELLOW: "▲", Colour.ORANGE: "◆", Colour.RED: "■"}
 STATE_NAMES: Mapping[int, str] = {CALM: mark("calm")} | {colour.value: name for colour, name in COLOUR_NAMES.items()}
 # UCUM codes as people write them.
 WRITTEN: Mapping[str, str] = {

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from anlan.kernel.refusal import mark
@@ -182,8 +183,15 @@ def chart_content(stream: Datastream, chart: Chart) -> dict[str, Any]:
         "decimals": chart.decimals,
         "since": chart.since,
         "until": chart.until,
+        "offset": _offset_s(chart.until),
         "limits": limits,
         "series": [{"name": name_of(stream), "points": [[time, value] for time, value, _flags in chart.points]}],
         "flagged": [[time, value] for time, value, _flags in chart.flagged if value is not None],
         "words": {"flagged": _("not believed")},
     }
+
+
+def _offset_s(at: float) -> float:
+    """Return by how much the clock of the place is ahead of UTC, seconds."""
+    offset = localtime(datetime.fromtimestamp(at, UTC)).utcoffset()
+    return offset.total_seconds() if offset else 0.0

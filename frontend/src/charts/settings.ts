@@ -1,11 +1,15 @@
 /** What the page says of a chart, and the same as ECharts wants it. */
 
+import { timeDescription, timeNames, timeOptions, type TimeChart } from "./times";
+
 export interface Series {
   name: string;
   values: ReadonlyArray<number | null>;
 }
 
-export interface Chart {
+export type Chart = PlainChart | TimeChart;
+
+export interface PlainChart {
   kind: "radar" | "bar" | "line";
   axes?: readonly string[];
   categories?: readonly string[];
@@ -86,13 +90,14 @@ export function broken(label: string, most: number): string {
 }
 
 function shared(chart: Chart, around: Surroundings): Options {
+  const isNamed = chart.kind === "time" ? timeNames(chart).length > 1 : chart.series.length > 1;
   return {
     animation: !around.isStill,
     animationDuration: 350,
     color: [...COLOURS],
     textStyle: { fontFamily: around.font, color: INK },
     legend: {
-      show: chart.series.length > 1,
+      show: isNamed,
       bottom: 0,
       icon: "roundRect",
       itemWidth: 18,
@@ -112,11 +117,11 @@ function shared(chart: Chart, around: Surroundings): Options {
   };
 }
 
-function withUnit(value: number | null | undefined, chart: Chart, around: Surroundings): string {
+function withUnit(value: number | null | undefined, chart: PlainChart, around: Surroundings): string {
   return value === null || value === undefined ? "–" : `${around.number(value)}${chart.unit ? ` ${chart.unit}` : ""}`;
 }
 
-function radar(chart: Chart, around: Surroundings): Options {
+function radar(chart: PlainChart, around: Surroundings): Options {
   const axes = chart.axes ?? chart.categories ?? [];
   const labels = axes.map((axis) => broken(axis, 9).split("\n"));
   const beside = Math.max(0, ...labels.flat().map(wide));
@@ -160,7 +165,7 @@ function radar(chart: Chart, around: Surroundings): Options {
   };
 }
 
-function axes(chart: Chart, around: Surroundings): Options {
+function axes(chart: PlainChart, around: Surroundings): Options {
   const room = (0.9 * around.width) / Math.max(1, chart.categories?.length ?? 0) / LETTER_PX;
   const most = chart.horizontal ? (around.width < 420 ? 7 : 12) : Math.max(4, Math.floor(room));
   const category = {
@@ -182,7 +187,7 @@ function axes(chart: Chart, around: Surroundings): Options {
   return chart.horizontal ? { xAxis: value, yAxis: category } : { xAxis: category, yAxis: value };
 }
 
-function bars(chart: Chart, index: number, around: Surroundings): Options {
+function bars(chart: PlainChart, index: number, around: Surroundings): Options {
   const isLabelled = chart.series.length === 1 && (chart.categories?.length ?? 0) <= 30;
   return {
     type: "bar",
@@ -211,7 +216,7 @@ function lines(index: number): Options {
   };
 }
 
-function cartesian(chart: Chart, around: Surroundings): Options {
+function cartesian(chart: PlainChart, around: Surroundings): Options {
   const base = shared(chart, around);
   return {
     ...base,
@@ -239,11 +244,15 @@ function cartesian(chart: Chart, around: Surroundings): Options {
 
 /** Return what ECharts draws. */
 export function optionsOf(chart: Chart, around: Surroundings): Options {
+  if (chart.kind === "time") {
+    return timeOptions(chart, around, shared(chart, around), legendHeight(timeNames(chart), around.width));
+  }
   return chart.kind === "radar" ? radar(chart, around) : cartesian(chart, around);
 }
 
 /** Return how the chart reads to those who do not see it. */
 export function description(chart: Chart): string {
+  if (chart.kind === "time") return timeDescription(chart);
   const places = chart.axes ?? chart.categories ?? [];
   const told = (series: Series) => places.map((place, index) => `${place} ${series.values[index] ?? "–"}`).join(", ");
   return chart.series.map((series) => `${series.name}: ${told(series)}`).join("; ");
