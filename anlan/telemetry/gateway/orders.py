@@ -16,11 +16,11 @@ from psycopg.types.json import Jsonb
 from anlan.ground.fields import encrypt
 from anlan.kernel.refusal import mark
 from anlan.telemetry.core.order_content import SWITCHING, BadOrder, answer_of, question
-from anlan.telemetry.core.sl651.codes import Encoding, Function
+from anlan.telemetry.core.sl651.codes import HEX_START, Encoding, Function
 from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.replies import Centre
-from anlan.telemetry.core.sl651.values import Frame, Opaque
-from anlan.telemetry.gateway.sl651_frames import dialect_of
+from anlan.telemetry.core.sl651.values import Frame
+from anlan.telemetry.gateway.sl651_frames import dialect_of, password_of
 from anlan.telemetry.gateway.sl651_keeping import FrameKeeper
 from anlan.telemetry.queries.wire import WireDevice
 
@@ -74,15 +74,23 @@ class Pending:
     parts: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Talk:
-    """How to speak to a station that is on line, as it last spoke."""
+    """How to speak to a station that is on line: as it last spoke, in a frame that came whole."""
 
     device: WireDevice
     line: Line
-    centre: int
-    password: int
-    encoding: Encoding
+    data: bytes
+
+    def centre(self) -> Centre:
+        """Return our side of the talk."""
+        is_bytes = self.data[:2] == HEX_START
+        return Centre(
+            centre=self.data[2] if is_bytes else int(self.data[1:3], 16),
+            station=self.device.address,
+            password=password_of(self.data),
+            encoding=Encoding.HEX if is_bytes else Encoding.ASCII,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +119,20 @@ class Orders:
         self._pending: dict[int, Pending] = {}
         self._is_looking, self._is_first = False, True
 
-    def heard(self, device: WireDevice, line: Line, frame: Frame) -> None:
-        """Note that the station speaks on this line; take its answer where it is one."""
-        before = self._talks.get(device.id)
-        self._talks[device.id] = Talk(device, line, frame.centre, frame.password, frame.encoding)
-        pending = self._pending.get(device.id)
-        if pending is not None and frame.function == pending.function and not isinstance(frame.body, Opaque):
-            self._answered(device.id, pending, frame)
-        elif before is None or before.line is not line:
+    def heard(self, device: WireDevice, line: Line, data: bytes) -> None:
+        """Note that the station speaks on this line."""
+        talk = self._talks.get(device.id)
+        if talk is None or talk.line is not line:
+            self._talks[device.id] = Talk(device, line, data)
             self.look()
+        else:
+            talk.device, talk.data = device, data
+
+    def answered(self, device: WireDevice, frame: Frame) -> None:
+        """Take a frame that may be the answer to what the station was asked."""
+        pending = self._pending.get(device.id)
+        if pending is not None and frame.function == pending.function:
+            self._take(device.id, pending, frame)
 
     def waits(self, device_id: int) -> bool:
         """Tell whether the station was asked something and must stay on line."""
@@ -177,13 +190,12 @@ class Orders:
             self._keeper.do(lambda connection: connection.execute(_REQUEUE, [late]), _nothing)
 
     def _send(self, talk: Talk, order: int, function: int, content: dict[str, Any]) -> None:
-        station = talk.device.address
-        centre = Centre(centre=talk.centre, station=station, password=talk.password, encoding=talk.encoding)
         pending = Pending(order, function, content, b"", talk.line, self._tick() + self._patience.answer_s)
         self._pending[talk.device.id] = pending
         try:
             dialect = dialect_of(talk.device)
-            pending.data = encode(question(centre, function, content, at=self._clock(), dialect=dialect))
+            asked = question(talk.centre(), function, content, at=self._clock(), dialect=dialect)
+            pending.data = encode(asked, dialect=dialect)
         except (BadOrder, ValueError) as fault:
             self._settle(talk.device.id, pending, "failed", {"fault": str(fault)})
             return
@@ -191,7 +203,7 @@ class Orders:
             self._keeper.change_password(talk.device.id, is_under_way=True)
         talk.line.send(pending.data)
 
-    def _answered(self, device_id: int, pending: Pending, frame: Frame) -> None:
+    def _take(self, device_id: int, pending: Pending, frame: Frame) -> None:
         if len(pending.parts) < MOST_PARTS:
             pending.parts.append(answer_of(frame))
         if frame.is_last:

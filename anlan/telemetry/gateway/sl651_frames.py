@@ -4,7 +4,7 @@ Frames of many connections are read together as columns. A frame of an unknown s
 aside and nobody answers it; one that says more than the register knows is put aside too, and what is known of it kept.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -17,10 +17,10 @@ from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.by_hand import ByHand
 from anlan.telemetry.actions.keeping import UNKNOWN_DEVICE, UNKNOWN_ELEMENT, Intake, Refused
 from anlan.telemetry.core.properties import Protocol
-from anlan.telemetry.core.sl651.batch import Columns, decode_many, station_text
+from anlan.telemetry.core.sl651.batch import Columns, decode_many, sent_seconds, station_text
 from anlan.telemetry.core.sl651.by_hand import read_by_hand
 from anlan.telemetry.core.sl651.codes import HEX_START, Direction, Function
-from anlan.telemetry.core.sl651.decoding import decode_head
+from anlan.telemetry.core.sl651.decoding import decode
 from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.dialect_content import BadDialect, dialect_from_json
 from anlan.telemetry.core.sl651.element_table import BULK, BY_HAND, PICTURE
@@ -35,6 +35,8 @@ WRONG_PASSWORD = mark("The password of the station is another")
 NOT_UNDERSTOOD_BY_HAND = mark("What was entered by hand is not symbols and values: %(text)s")
 BULK_AS_IT_IS = mark("Velocities in bulk are kept as they came")
 OWN_FUNCTION = mark("Function %(function)s is the maker's own, and the extensions of the station do not name it")
+# What stations only send when they are asked.
+ANSWERS = frozenset({*range(Function.ASK_NOW, Function.ASK_ELEMENTS + 1), *range(0x40, Function.READ_CLOCK + 1)})
 Passwords = Mapping[int, int]  # by device id; a device without one is heard with any
 SHOWN = 80  # characters of a text shown with a reason
 
@@ -66,7 +68,8 @@ class Batch:
     Attributes:
         received: the frames.
         devices: who sent each, by its place; without those that were put aside whole.
-        frames: each frame of `devices` that may be answered, by its place; of reports without their values.
+        frames: those of `devices` that were read one by one, by their place; the others are reports.
+        sent: when each of `devices` says that it was sent, seconds since 1970.
         rows: what they measured.
         by_hand: what observers entered, which goes before what an instrument told of the same instant.
         pictures: that came with them.
@@ -76,6 +79,7 @@ class Batch:
     received: Sequence[Received]
     devices: dict[int, WireDevice] = field(default_factory=dict)
     frames: dict[int, Frame] = field(default_factory=dict)
+    sent: dict[int, float] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     by_hand: list[Row] = field(default_factory=list)
     pictures: list[Taken] = field(default_factory=list)
@@ -111,6 +115,11 @@ def address_of(data: bytes) -> str:
 def password_of(data: bytes) -> int:
     """Return the password of an upward frame whose header is whole."""
     return int.from_bytes(data[8:10], "big") if data[:2] == HEX_START else int(data[13:17], 16)
+
+
+def function_of(data: bytes) -> int:
+    """Return the function code of an upward frame whose header is whole."""
+    return data[10] if data[:2] == HEX_START else int(data[17:19], 16)
 
 
 def sender_of(wire: Wire, passwords: Passwords, data: bytes) -> tuple[WireDevice | None, str]:
@@ -165,11 +174,14 @@ def _take_columns(wire: Wire, batch: Batch, places: Sequence[int], columns: Colu
     for at, fault in columns.faults.items():
         device = batch.devices.pop(places[at])
         batch.refuse(places[at], fault.message, fault.values, device)
-    for at, place in enumerate(places):
-        if at in columns.others:
-            _take_frame(batch, place, columns.others[at], dialect_of(batch.devices[place]))
-        elif at not in columns.faults:
-            batch.frames[place] = decode_head(batch.received[place].data)
+    for at, frame in columns.others.items():
+        _take_frame(batch, places[at], frame, dialect_of(batch.devices[places[at]]))
+    together = [place for at, place in enumerate(places) if at not in columns.others and at not in columns.faults]
+    seconds = sent_seconds([batch.received[place].data for place in together]).tolist() if together else []
+    batch.sent.update(zip(together, map(float, seconds), strict=True))
+    for place in together:
+        if batch.received[place].data[10] in ANSWERS:
+            batch.frames[place] = decode(batch.received[place].data, is_checked=True)
     _take_rows(wire, batch, places, columns)
 
 
@@ -216,6 +228,9 @@ def _take_frame(batch: Batch, place: int, frame: Frame, dialect: Dialect) -> boo
         batch.refuse(place, REASON_TEXTS[Reason.DIRECTION], {"offset": 11}, device)
         return False
     batch.frames[place] = frame
+    sent = sent_at(frame)
+    if sent is not None:
+        batch.sent[place] = sent.timestamp()
     if isinstance(frame.body, Opaque):
         batch.refuse(place, OWN_FUNCTION, {"function": f"{frame.function:02X}"}, device)
     if not isinstance(frame.body, Report):
@@ -261,9 +276,7 @@ def plain_text(content: bytes) -> str:
 def fill(intake: Intake, batch: Batch) -> list[ByHand]:
     """Put what a batch says into an intake; return what was entered by hand, to be kept beside what is there."""
     for place, device in batch.devices.items():
-        frame, arrived = batch.frames.get(place), batch.received[place].arrived
-        sent = None if frame is None or isinstance(frame.body, Opaque) else sent_at(frame)
-        intake.hear(device, arrived, None if sent is None else sent.timestamp())
+        intake.hear(device, batch.received[place].arrived, batch.sent.get(place))
     unknown: dict[int, list[str]] = {}
     streams = intake.wire.streams
     for row in batch.rows:
@@ -298,7 +311,7 @@ def sent_at(frame: Frame) -> datetime | None:
     return getattr(frame.body, "sent_at", None)
 
 
-def wants_confirmation(frame: Frame, answered: Iterable[int] = ()) -> bool:
+def wants_confirmation(frame: Frame) -> bool:
     """Tell whether the centre answers a frame that is kept.
 
     What stations send of themselves is confirmed, but keep-alives. An answer to a question ends the talk (M4) unless
@@ -306,4 +319,4 @@ def wants_confirmation(frame: Frame, answered: Iterable[int] = ()) -> bool:
     """
     if frame.function == Function.LINK or frame.direction is not Direction.UP:
         return False
-    return frame.function not in answered or not frame.is_last
+    return frame.function not in ANSWERS or not frame.is_last

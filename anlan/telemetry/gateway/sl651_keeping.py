@@ -60,6 +60,7 @@ class FrameKeeper:
         self._months: set[int] = set()
         self._changing: set[int] = set()
         self._is_stale = True
+        self.is_well = False  # whether the last thing asked of PostgreSQL went well
         self._begun: dict[tuple[int, str], datetime] = {}
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sl651-keeping", daemon=True)
@@ -67,6 +68,11 @@ class FrameKeeper:
     def start(self) -> None:
         """Begin; the register is there once the first job is done."""
         self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """Finish what waits, as far as PostgreSQL is there, and end."""
@@ -106,7 +112,7 @@ class FrameKeeper:
     def _look(self) -> None:
         """Hear what was notified, while nothing else is done."""
         try:
-            self._opened().execute("SELECT 1")
+            self._opened()
         except AWAY:
             self._lose()
 
@@ -115,7 +121,9 @@ class FrameKeeper:
         pause = FIRST_PAUSE_S
         while True:
             try:
-                return work(self._opened())
+                result = work(self._opened())
+                self.is_well = True
+                return result
             except AWAY as fault:
                 log.warning("PostgreSQL is away, trying again in %.1f s: %s", pause, fault)
                 self._lose()
@@ -130,10 +138,11 @@ class FrameKeeper:
     def _opened(self) -> "Connection[Any]":
         if self._connection is None:
             self._connection = self._connect()
-            self._connection.add_notify_handler(self._hear)
             self._connection.execute(f"LISTEN {REGISTER_CHANNEL}")
             self._connection.execute(f"LISTEN {ORDER_CHANNEL}")
             self._is_stale = True
+        for notify in self._connection.notifies(timeout=0):
+            self._hear(notify)
         if self._is_stale:
             self._is_stale = False
             self._read_register(self._connection)
@@ -151,6 +160,7 @@ class FrameKeeper:
             self._is_stale = True
 
     def _lose(self) -> None:
+        self.is_well = False
         if self._connection is not None:
             self._connection.close()
         self._connection = None
@@ -171,6 +181,7 @@ class FrameKeeper:
             if part is not None:
                 whole.devices.update((place, device) for device in part.devices.values())
                 whole.frames.update((place, frame) for frame in part.frames.values())
+                whole.sent.update((place, sent) for sent in part.sent.values())
                 whole.refused += [(place, each) for _, each in part.refused]
         for each in refused:
             self._refuse_alone(connection, each)

@@ -14,6 +14,7 @@ from itertools import islice
 
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.keeping import Refused
+from anlan.telemetry.core.sl651.batch_replies import confirmations
 from anlan.telemetry.core.sl651.codes import HEX_START, Control, Function
 from anlan.telemetry.core.sl651.decoding import decode
 from anlan.telemetry.core.sl651.dialect_content import stays_on_line
@@ -28,19 +29,19 @@ from anlan.telemetry.gateway.sl651_frames import (
     Batch,
     Received,
     dialect_of,
+    function_of,
     refusal,
     sender_of,
-    sent_at,
     wants_confirmation,
 )
 from anlan.telemetry.gateway.sl651_keeping import FrameKeeper
 from anlan.telemetry.gateway.sl651_line import Line
 from anlan.telemetry.gateway.sl651_packets import Packets
 from anlan.telemetry.gateway.spending import Allowance
+from anlan.telemetry.queries.wire import WireDevice
 
 log = logging.getLogger(__name__)
 CUT_OFF = mark("The line was cut off after %(bytes)d bytes without a frame")
-ANSWERS = frozenset({*range(Function.ASK_NOW, Function.ASK_ELEMENTS + 1), *range(0x40, 0x52)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,16 @@ class Sl651Server:
         """Return the port that is listened on."""
         return int(self._server.sockets[0].getsockname()[1]) if self._server else self._port
 
+    @property
+    def is_well(self) -> bool:
+        """Whether stations are heard and what they say is kept."""
+        return self.is_alive and self._keeper.is_well
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still tries."""
+        return self._server is not None and self._server.is_serving() and self._keeper.is_alive
+
     def _line(self) -> Line:
         return Line(self, self._loop)
 
@@ -263,31 +274,44 @@ class Sl651Server:
         if kept is not None:
             self.counts["kept"] += len(kept.devices)
             self.counts["refused"] += len(kept.refused)
+            for place, device in kept.devices.items():
+                line, received, _ = batch[place]
+                self._orders.heard(device, line, received.data)
+                self._look_at_clock(device, received, kept.sent.get(place))
             for place, frame in kept.frames.items():
-                line, received, packet = batch[place]
-                self._answer(line, kept, place, replace(frame, packet=packet) if packet else frame)
-                self._look_at_clock(kept, place, frame, received.arrived)
+                line, _, packet = batch[place]
+                self._answer(line, kept.devices[place], replace(frame, packet=packet) if packet else frame)
+            self._confirm_reports(batch, kept)
         self._flush()
         if self._is_resting and self._waiting_bytes < self.limits.waiting // 2:
             self._is_resting = False
             for line in self._lines:
                 line.go_on()
 
-    def _answer(self, line: Line, kept: Batch, place: int, frame: Frame) -> None:
-        device = kept.devices[place]
-        self._orders.heard(device, line, frame)
-        if not wants_confirmation(frame, ANSWERS):
-            return
-        stays = self._orders.waits(device.id) or stays_on_line(device.dialect)
-        self.counts["confirmed"] += 1
-        line.send(encode(confirmation(frame, at=self._clock(), stays=stays)))
+    def _confirm_reports(self, batch: list[tuple[Line, Received, Packet | None]], kept: Batch) -> None:
+        """Confirm what was read together: reports, one frame each."""
+        places = [place for place in kept.devices if place not in kept.frames]
+        reports = [kept.received[place].data for place in places]
+        stay = [self._stays(kept.devices[place]) for place in places]
+        answers = confirmations(reports, at=self._clock(), stay=stay)
+        for place, answer in zip(places, answers, strict=True):
+            batch[place][0].send(answer)
+        self.counts["confirmed"] += len(answers)
 
-    def _look_at_clock(self, kept: Batch, place: int, frame: Frame, arrived: float) -> None:
-        sent = sent_at(frame)
-        if self.limits.clock_s is None or sent is None or frame.function == Function.TEST:
+    def _answer(self, line: Line, device: WireDevice, frame: Frame) -> None:
+        self._orders.answered(device, frame)
+        if wants_confirmation(frame):
+            self.counts["confirmed"] += 1
+            line.send(encode(confirmation(frame, at=self._clock(), stays=self._stays(device))))
+
+    def _stays(self, device: WireDevice) -> bool:
+        return not device.dialect or self._orders.waits(device.id) or stays_on_line(device.dialect)
+
+    def _look_at_clock(self, device: WireDevice, received: Received, sent: float | None) -> None:
+        if self.limits.clock_s is None or sent is None or function_of(received.data) == Function.TEST:
             return
-        if abs(sent.timestamp() - arrived) > self.limits.clock_s:
-            self._orders.set_clock(kept.devices[place])
+        if abs(sent - received.arrived) > self.limits.clock_s:
+            self._orders.set_clock(device)
 
     def _sweep(self) -> None:
         """Close what is silent, ask again for what is missing."""

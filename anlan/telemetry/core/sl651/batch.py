@@ -112,6 +112,14 @@ def decode_many(frames: Sequence[bytes], *, dialect: Dialect = STANDARD) -> Colu
     return Columns(frame[order], station[order], code[order], observed_s[order], value[order], others, faults)
 
 
+def sent_seconds(frames: Sequence[bytes]) -> Ints:
+    """Return (F,) when frames that were read together say they were sent, seconds since 1970 UTC; equation (3)."""
+    sent = decoding.HEADER + 2
+    rows = np.frombuffer(b"".join([frame[sent : sent + 6] for frame in frames]), dtype=np.uint8).reshape(-1, 6)
+    parts = _two_digits(rows)
+    return np.asarray(_seconds(parts) + parts[:, 5])
+
+
 def _by_length(frames: Sequence[bytes]) -> Iterator[Ints]:
     """Yield the places of the frames of each length, where they are many."""
     sizes = np.fromiter(map(len, frames), dtype=np.int64, count=len(frames))
