@@ -69,12 +69,12 @@ def test_another_process_with_a_reused_number_is_left_alone(run_folder):
     assert not (run_folder / "web.pid").exists()
 
 
-def test_the_procfile_names_web_and_worker(monkeypatch):
+def test_the_procfile_names_every_process(monkeypatch):
     monkeypatch.setenv("PORT", "8123")
 
     processes = server.processes()
 
-    assert set(processes) == {"web", "worker"}
+    assert set(processes) >= {"web", "worker", "judge", "gateway"}
     assert "8123" in processes["web"]
 
 

@@ -14,6 +14,8 @@ from anlan.telemetry.actions.mqtt_accounts import publish_mqtt_accounts
 from anlan.telemetry.gateway.connecting import connect
 from anlan.telemetry.gateway.mqtt import SESSION, Broker, MqttReceiver
 from anlan.telemetry.gateway.mqtt_keeping import MessageKeeper
+from anlan.telemetry.gateway.sl651_keeping import FrameKeeper
+from anlan.telemetry.gateway.sl651_server import Sl651Server
 
 log = logging.getLogger(__name__)
 BEAT_S = 1.0
@@ -64,6 +66,12 @@ class MqttWire:
         await asyncio.to_thread(self.receiver.stop)
 
 
+def sl651_wire(host: str, port: int, *, clock: Callable[[], datetime]) -> Wire:
+    """Return the server to which SL 651 stations hold their lines."""
+    keeper = FrameKeeper(connect=lambda: connect("anlan gateway sl651"), clock=clock)
+    return Sl651Server(host=host, port=port, keeper=keeper, clock=clock)
+
+
 def _publish_accounts() -> None:
     """Let the broker know who is registered; without it the devices of before are still let in."""
     try:
@@ -85,6 +93,8 @@ async def run(wires: Sequence[Wire], *, alive: Path | None = None) -> bool:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, told_to_end.set)
+    if alive:
+        alive.unlink(missing_ok=True)  # of one that was killed
     for wire in wires:
         await wire.start()
     while not told_to_end.is_set() and all(wire.is_alive for wire in wires):

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
 from anlan.telemetry.gateway.mqtt import SESSION, Broker, broker_at
-from anlan.telemetry.gateway.process import MqttWire, Wire, run
+from anlan.telemetry.gateway.process import MqttWire, Wire, run, sl651_wire
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-mqtt", action="store_true", help="hear nothing from the broker in ANLAN_MQTT_URL")
         parser.add_argument("--session", default=SESSION, help="name of the lasting session at the broker")
         parser.add_argument("--no-sl651", action="store_true", help="do not listen for SL 651 stations")
-        parser.add_argument("--sl651-host", default="0.0.0.0", help="address on which stations are listened for")  # noqa: S104
+        parser.add_argument("--sl651-host", default="127.0.0.1", help="address on which stations are listened for")
         parser.add_argument("--sl651-port", type=int, default=8651, help="port on which stations are listened for")
         parser.add_argument("--alive", type=Path, help="file that is touched each second while all is well")
 
@@ -33,9 +33,15 @@ class Command(BaseCommand):
         broker = None if options["no_mqtt"] else _broker()
         if broker:
             wires.append(MqttWire(broker, clock=now, session=options["session"]))
+        if not options["no_sl651"]:
+            wires.append(sl651_wire(options["sl651_host"], options["sl651_port"], clock=now))
         if not wires:
             raise CommandError("There is nothing to hear: ANLAN_MQTT_URL is empty, and SL 651 is switched off")
-        if not asyncio.run(run(wires, alive=options["alive"])):
+        try:
+            ended_well = asyncio.run(run(wires, alive=options["alive"]))
+        except OSError as fault:  # the port is taken
+            raise CommandError(str(fault)) from None
+        if not ended_well:
             raise SystemExit(1)
 
 
