@@ -1,6 +1,6 @@
-"""People for the shell's tests, which stands below the accounts: without posts, named as everywhere."""
+"""People for the shell's tests, which stands below the accounts: named as everywhere, with posts where asked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -14,6 +14,10 @@ def person(name: str) -> Any:
     made.set_unusable_password()
     made.save()
     return made
+
+
+def post(who: Any, role: str, code: str) -> Any:
+    return who.postings.create(role=role, area_code=code, starts_on=date(2020, 1, 1))
 
 
 def logged_in(who: Any) -> Client:

@@ -12,6 +12,7 @@ from anlan.web.home import HOME_CARDS, SHELL_HOOKS
 from anlan.web.navigation import NAVIGATION
 from anlan.web.switcher import DIVISION_SEARCH
 from anlan.web.tests.cast import logged_in, person
+from anlan.web.tests.live_process import LiveProcess, Running
 
 HERE = Path(tests.__file__).parent
 
@@ -40,6 +41,21 @@ def queue(transactional_db: None) -> Iterator[None]:
 def empty_queue() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.fixture(scope="session")
+def running(django_db_setup: None) -> Iterator[Running]:
+    """Give the place where the process `live` is kept between tests."""
+    kept = Running()
+    yield kept
+    kept.end()
+
+
+@pytest.fixture
+def live(db: None, running: Running) -> Iterator[LiveProcess]:
+    """Give the process `live` on the tests' database."""
+    with running.counting() as process:
+        yield process
 
 
 @pytest.fixture
