@@ -12,6 +12,7 @@ from anlan.telemetry.core.rain import Pieces, rain_over
 from anlan.telemetry.core.series import HOUR, Floats, Series
 
 LONGEST_FILL_H = 3  # a gap of the level up to here, between two readings, is drawn through
+LATE_S = 1.5 * HOUR  # how long a report may be on its way before it counts as missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,25 @@ class Hours:
     def part(self, first: int, stop: int) -> "Hours":
         """Return the hours first ≤ i < stop."""
         return Hours(self.last_s - HOUR * (len(self) - stop), self.level_m[first:stop], self.rain_mm[:, first:stop])
+
+
+def origin_of(level: Series, gauges: Sequence[Pieces], at: float) -> float:
+    """Return from which instant a forecast is made: the newest of which the level and some rain have come.
+
+    Args:
+        level: metres.
+        gauges: the rain of each gauge.
+        at: now, seconds since 1970; what is late since then is missing.
+
+    Source: docs/methods/level-forecast.md, section 1.
+    """
+    known = level.known().times
+    levels = known[known <= at]
+    newest = float(levels[-1]) if len(levels) else -np.inf
+    told = [float(gauge.ends[gauge.ends <= at].max(initial=-np.inf)) for gauge in gauges]
+    rain = max(told, default=newest)
+    newest = min(newest, rain) if at - rain <= LATE_S else newest
+    return newest if at - newest <= LATE_S else at
 
 
 def hours_until(last_s: float, count: int, level: Series, gauges: Sequence[Pieces]) -> Hours:
