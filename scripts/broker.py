@@ -158,8 +158,10 @@ def start() -> None:
     check_leftovers()
     url = urlsplit(own_url())
     secrets_file.keep(ANLAN_MQTT_URL=url.geturl(), ANLAN_MQTT_ACCOUNTS=str(HOME))
-    if not running(HOME):
-        furnish(HOME, url.port or FIRST_PORT, {GATEWAY: url.password or ""})
+    furnish(HOME, url.port or FIRST_PORT, {GATEWAY: url.password or ""})
+    if number := running(HOME):
+        os.kill(number, signal.SIGHUP)  # the password may be a new one
+    else:
         run(HOME)
     print(f"mosquitto answers on 127.0.0.1:{port_of(HOME)}")
 
