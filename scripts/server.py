@@ -28,14 +28,24 @@ def processes() -> dict[str, list[str]]:
     """Return the background processes by name, as the Procfile has them."""
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
     named = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
-    return {name: command.replace("$PORT", str(port())).split() for name, command in named.items()}
+    ports = {"$PORT": str(port()), "$ANLAN_LIVE_PORT": str(live_port())}
+    return {name: [ports.get(word, word) for word in command.split()] for name, command in named.items()}
 
 
 def port() -> int:
     """Return the site's port."""
-    text = os.environ.get("PORT") or "8000"
+    return port_called("PORT", 8000)
+
+
+def live_port() -> int:
+    """Return the port of the live stream: the one after the site's unless told."""
+    return port_called("ANLAN_LIVE_PORT", port() + 1)
+
+
+def port_called(name: str, otherwise: int) -> int:
+    text = os.environ.get(name) or str(otherwise)
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise Stopped(f"PORT={text} is no port number")
+        raise Stopped(f"{name}={text} is no port number")
     return int(text)
 
 
@@ -60,7 +70,11 @@ def running(name: str) -> int | None:
 
 def start_process(name: str, command: list[str]) -> None:
     """Start one process in a session of its own, so that Ctrl-C here does not reach it."""
-    environment = {**os.environ, "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ.get('PATH', '')}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ.get('PATH', '')}",
+        "ANLAN_LIVE_PORT": str(live_port()),
+    }
     with (LOG / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -106,10 +120,11 @@ def holder(number: int) -> str | None:
 
 
 def refuse_taken_port() -> None:
-    """Stop before the long work if somebody else holds the site's port."""
-    number = port()
-    if running("web") is None and (who := holder(number)):
-        raise Stopped(f"Port {number} is taken by {who}.\nEnd it, or choose another port:  make demo PORT={number + 1}")
+    """Stop before the long work if somebody else holds the site's port, or the one of the live stream."""
+    for name, variable, number in (("web", "PORT", port()), ("live", "ANLAN_LIVE_PORT", live_port())):
+        if running(name) is None and (who := holder(number)):
+            way_out = f"make demo {variable}={number + 1}"
+            raise Stopped(f"Port {number} is taken by {who}.\nEnd it, or choose another port:  {way_out}")
 
 
 def health(address: str) -> str:

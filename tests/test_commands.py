@@ -71,11 +71,22 @@ def test_another_process_with_a_reused_number_is_left_alone(run_folder):
 
 def test_the_procfile_names_every_process(monkeypatch):
     monkeypatch.setenv("PORT", "8123")
+    monkeypatch.delenv("ANLAN_LIVE_PORT", raising=False)
 
     processes = server.processes()
 
-    assert set(processes) >= {"web", "worker", "judge", "gateway"}
+    assert set(processes) >= {"web", "live", "worker", "judge", "gateway"}
     assert "8123" in processes["web"]
+    assert "8124" in processes["live"]
+
+
+def test_the_port_of_the_live_stream_is_refused_too_when_it_is_taken(listener, run_folder, monkeypatch):
+    monkeypatch.setenv("PORT", "8123")
+    monkeypatch.setenv("ANLAN_LIVE_PORT", str(listener))
+    monkeypatch.setattr(server, "holder", lambda number: "somebody" if number == listener else None)
+
+    with pytest.raises(server.Stopped, match=f"make demo ANLAN_LIVE_PORT={listener + 1}"):
+        server.refuse_taken_port()
 
 
 def test_only_the_owner_reads_the_keys(tmp_path, monkeypatch):

@@ -30,6 +30,7 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "ANLAN_TIANDITU_KEY": ("key of the map service 天地图 (browser kind); empty: not offered", ""),
     "ANLAN_PMTILES": ("file of base map tiles (PMTiles) that the site offers; empty: none", ""),
     "ANLAN_LOG_LEVEL": ("DEBUG, INFO, WARNING or ERROR", "INFO"),
+    "ANLAN_LIVE_PORT": ("port by which pages reach the live stream; empty: the site's own, /live/ by a proxy", ""),
     "PORT": ("port of the site", "8000"),
 }
 
@@ -55,6 +56,11 @@ def _local() -> dict[str, str]:
     except OSError:
         return {}
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def name_live_port() -> None:
+    """Tell the processes that this one starts where the live stream is: beside the site, unless somebody said so."""
+    os.environ.setdefault("ANLAN_LIVE_PORT", read("ANLAN_LIVE_PORT") or str(int(read("PORT")) + 1))
 
 
 def point_at(module: str) -> None:

@@ -117,6 +117,7 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 IDLE_MINUTES = int(read("ANLAN_IDLE_MINUTES"))
 PROXIES = int(read("ANLAN_PROXIES"))
+LIVE_PORT = int(read("ANLAN_LIVE_PORT") or 0)  # 0: pages find the live stream at their own address
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

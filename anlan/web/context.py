@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from anlan.web.home import ask_shell
+from anlan.web.live.addresses import live_url
 from anlan.web.navigation import links_for
 
 
@@ -18,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": links_for(user, closed, request.path),
         "home_url": reverse("home"),
+        "live_url": live_url(request),
         "unread": ask_shell("unread", user, 0),
         "county_name": ask_shell("county_name", user, ""),
     }

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from anlan.ground.logs import request_id
 from anlan.kernel.refusal import Refusal
 from anlan.web.http import wants_part
+from anlan.web.live.addresses import live_origin
 from anlan.web.refusing import page_before, refuse
 from anlan.web.templatetags.shown import refusal_text
 
@@ -74,14 +75,17 @@ class RequestIdMiddleware:
 
 
 class ContentSecurityMiddleware:
-    """Sends the strict policy with every answer."""
+    """Sends the strict policy with every answer, a page's own or this one; pages may reach the live stream."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        policy = response.headers.get("Content-Security-Policy", POLICY)
+        if live := live_origin(request):
+            policy = policy.replace("connect-src 'self'", f"connect-src 'self' {live}")
+        response.headers["Content-Security-Policy"] = policy
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         return response
 

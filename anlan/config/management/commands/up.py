@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from anlan.config.environment import ROOT, read
+from anlan.config.environment import ROOT, name_live_port, read
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Become honcho: signals then reach it without us between."""
+        name_live_port()
         honcho = str(Path(sys.executable).with_name("honcho"))
         arguments = ["honcho", "-d", str(ROOT), "-f", str(ROOT / "Procfile"), "start", "-p", read("PORT")]
         os.execv(honcho, arguments)  # noqa: S606  the one beside this Python
