@@ -55,6 +55,8 @@ class Rows:
 
     def parts(self) -> Iterable[tuple[int, "Rows"]]:
         """Yield each datastream's own rows."""
+        if not len(self):
+            return
         ids, starts = np.unique(self.datastreams, return_index=True)
         for key, first, last in zip(ids.tolist(), starts.tolist(), [*starts.tolist()[1:], len(self)], strict=True):
             cut = slice(first, last)
