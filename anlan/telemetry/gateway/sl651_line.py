@@ -54,11 +54,13 @@ class Line(asyncio.Protocol):
         self.give_up()
         self._server.closed(self)
 
-    def give_up(self) -> None:
-        """Tell what was held back, since the rest of the frame never came."""
-        for piece in self._splitter.give_up():
+    def give_up(self) -> bool:
+        """Tell what was held back, since the rest of the frame never came; True where a frame was among it."""
+        pieces = self._splitter.give_up()
+        for piece in pieces:
             self._server.came(self, piece)
         self.begun = 0.0
+        return any(piece.fault is None for piece in pieces)
 
     def send(self, data: bytes) -> None:
         """Send bytes, unless the line is closed."""

@@ -191,6 +191,8 @@ class Sl651Server:
 
     def came(self, line: Line, piece: Piece) -> None:
         """Take a frame, or put aside what is none."""
+        if line not in self._lines:
+            return  # it was cut off
         if piece.fault is not None:
             self._rubbish(line, piece)
             return
@@ -222,7 +224,8 @@ class Sl651Server:
         if piece.fault is None or not self._allowance.take(line.source, len(piece.data), self._loop.time()):
             self.counts["rejected"] += 1
         else:
-            self._put_aside(refusal(piece.data, line.source, piece.fault.message, piece.fault.values))
+            content = piece.data[: self.limits.rubbish]
+            self._put_aside(refusal(content, line.source, piece.fault.message, piece.fault.values))
         if line.rubbish > self.limits.rubbish and line in self._lines:
             self._put_aside(refusal(piece.data[:64], line.source, CUT_OFF, {"bytes": line.rubbish}))
             self._lines.discard(line)
@@ -320,8 +323,8 @@ class Sl651Server:
             if self._is_resting:
                 break
             if line.begun and now - line.begun > self.limits.frame_s:
-                line.give_up()
-                line.end()
+                if not line.give_up():  # else a length lied, and the station speaks on
+                    line.end()
             elif now - line.heard > self.limits.idle_s:
                 line.end()
         for (station, function), missing in self._packets.sweep(now=now):
