@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.onemap.views import finding, grounds, pictures
+from anlan.onemap.views import finding, grounds, live, pictures
 
 urlpatterns = [
     path("map/", pictures.one_map, name="onemap"),
@@ -10,5 +10,8 @@ urlpatterns = [
     path("map/search", finding.search, name="onemap-search"),
     path("map/inside", finding.inside, name="onemap-inside"),
     path("map/inside.xlsx", finding.inside_book, name="onemap-inside-export"),
+    path("map/past", live.past, name="onemap-past"),
+    path("map/wall/", live.wall, name="wall"),
+    path("map/wall/data", live.wall_data, name="wall-data"),
     path("map/base.pmtiles", grounds.ground, name="onemap-ground"),
 ]

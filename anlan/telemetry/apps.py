@@ -10,10 +10,11 @@ class TelemetryConfig(AppConfig):
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
         from anlan.kernel.refusal import mark
+        from anlan.places.core.finding import INSIDES, SEARCHES
         from anlan.places.core.layers import LAYERS
         from anlan.records.core.panels import PANELS
         from anlan.telemetry import panels
-        from anlan.telemetry.map_layers import STATIONS
+        from anlan.telemetry.map_layers import ALARMS, INSIDE, SEARCH, STATIONS
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
         MODULES.register(
@@ -25,7 +26,9 @@ class TelemetryConfig(AppConfig):
                 order=70,
             )
         )
-        LAYERS.register(STATIONS)
+        LAYERS.register(STATIONS, ALARMS)
+        SEARCHES.register(SEARCH)
+        INSIDES.register(INSIDE)
         PANELS.register(panels.STATION, panels.DEVICE)
         NAVIGATION.register(
             NavigationEntry(mark("Stations"), "stations", "broadcast", Area.ALERTS, 20, "telemetry.read", "telemetry"),

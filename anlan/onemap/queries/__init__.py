@@ -1,6 +1,7 @@
 """What the one map asks of the contexts below it."""
 
 from anlan.onemap.queries.finding import found_by, inside, inside_sheets, told_inside
+from anlan.onemap.queries.live import past, wall_data
 from anlan.onemap.queries.pictures import map_settings
 
-__all__ = ["found_by", "inside", "inside_sheets", "map_settings", "told_inside"]
+__all__ = ["found_by", "inside", "inside_sheets", "map_settings", "past", "told_inside", "wall_data"]

@@ -21,6 +21,9 @@ DOORS = {
     "search": "onemap-search",
     "inside": "onemap-inside",
     "inside_export": "onemap-inside-export",
+    "past": "onemap-past",
+    "wall": "wall",
+    "wall_data": "wall-data",
     "config": "onemap-config",
 }
 
@@ -67,7 +70,7 @@ def told(layer: MapLayer, person: Person) -> dict[str, Any]:
         "group": layer.group,
         "kind": layer.kind,
         "order": layer.order,
-        "visible": layer.is_visible,
+        "visible": layer.is_visible if layer.is_shown_first is None else layer.is_shown_first,
         "count": count,
         **_source(layer, count or 0),
         "label": layer.label,

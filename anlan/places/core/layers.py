@@ -130,6 +130,7 @@ class MapLayer:
     legend: tuple[LegendEntry, ...] = ()
     card_url: str = ""
     live: str = ""
+    is_shown_first: bool | None = None  # on the one map; None is as `is_visible`
     is_gcj02: bool = False
 
     def __post_init__(self) -> None:

@@ -11,6 +11,13 @@ NONE = "–"
 CALM = 0
 # Told apart by word and shape, not by colour alone; as on the map.
 SHAPES: Mapping[int, str] = {CALM: "○", Colour.BLUE: "●", Colour.YELLOW: "▲", Colour.ORANGE: "◆", Colour.RED: "■"}
+COLOURS: Mapping[int, str] = {
+    CALM: "#4d7c8a",
+    Colour.BLUE: "#1668c7",
+    Colour.YELLOW: "#b58900",
+    Colour.ORANGE: "#d9680f",
+    Colour.RED: "#c8201a",
+}
 STATE_NAMES: Mapping[int, str] = {CALM: mark("calm")} | {colour.value: name for colour, name in COLOUR_NAMES.items()}
 # UCUM codes as people write them.
 WRITTEN: Mapping[str, str] = {

@@ -17,7 +17,7 @@ from anlan.places import queries as places
 from anlan.places.queries import maps
 from anlan.places.queries.layers import collection
 from anlan.telemetry.core.properties import Property
-from anlan.telemetry.core.wording import STATE_NAMES, measured, unit_words
+from anlan.telemetry.core.wording import COLOURS, STATE_NAMES, measured, unit_words
 from anlan.telemetry.models import Alarm, Datastream, Picture, Station
 from anlan.web.http import Person
 
@@ -136,6 +136,7 @@ def map_of(person: Person, division_code: str) -> dict[str, Any] | None:
     if found:
         for layer in found["layers"]:
             layer["visible"] = layer["visible"] or layer["key"] == LAYER_KEY
+        found["legend"] = [(COLOURS[state], _(name)) for state, name in sorted(STATE_NAMES.items(), reverse=True)]
     return found
 
 
@@ -151,13 +152,13 @@ def map_around(person: Person, station: Station) -> dict[str, Any] | None:
 
 def features_within(person: Person, division_code: str) -> str:
     """Return the stations in use within a division, of those that the person may see, as GeoJSON."""
-    rows = _within(person, division_code).in_use().select_related("state")
+    rows = listed_for(person).filter(division_code__startswith=prefix_of(division_code), is_in_use=True)
     shaped: QuerySet[Any] = rows.annotate(shape=AsGeoJSON("place", precision=5))
-    names = ("pk", "code", "name", "kind", "unit", "hazard", "device", "state")
+    names = ("id", "code", "name", "kind", "unit", "hazard", "device", "state", "value", "division_code")
     told = (
         (
-            row.shape, row.pk, row.code, row.name, row.get_kind_display(), row.unit_name,
-            hazard_of(row) or 0, device_colour_of(row) or 0, state_text(row),
+            row.shape, row.pk, row.code, row.name, row.get_kind_display(), row.unit_name, hazard_of(row) or 0,
+            device_colour_of(row) or 0, state_text(row), told_text(row), row.division_code,
         )
         for row in shaped.order_by("division_code", "pk")
     )  # fmt: skip
@@ -183,3 +184,8 @@ def state_text(row: Station) -> str:
 
 def _within(person: Person, division_code: str) -> Any:
     return stations_for(person).filter(division_code__startswith=prefix_of(division_code))
+
+
+def has_stations(county_code: str) -> bool:
+    """Tell whether the county has any station on record."""
+    return Station.objects.within(prefix_of(county_code)).exists()
