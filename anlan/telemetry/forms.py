@@ -33,13 +33,13 @@ class StationForm(FaultedForm):
 
     name = forms.CharField(label=_("Name"), max_length=80)
     code = forms.CharField(label=_("Code"), max_length=40)
-    kind = forms.ChoiceField(label=_("Kind"), choices=KIND_CHOICES)
+    kind = forms.ChoiceField(label=_("Kind of station"), choices=KIND_CHOICES)
     division_code = forms.ChoiceField(label=_("Unit"))
     longitude = decimal_field(_("Longitude"), min_value=-180, max_value=180)
     latitude = decimal_field(_("Latitude"), min_value=-90, max_value=90)
     elevation_m = decimal_field(_("Elevation (m)"), required=False)
     site = forms.CharField(
-        label=_("Site"),
+        label=_("Monitored site"),
         max_length=80,
         required=False,
         help_text=_("Slope or reservoir: stations of one site raise its alarms together"),
@@ -89,3 +89,9 @@ class PurposeForm(FaultedForm):
     """What a number is asked for."""
 
     purpose = forms.CharField(label=_("What the number is needed for"), max_length=200)
+
+
+class RegisterFileForm(FaultedForm):
+    """The register as a workbook."""
+
+    file = forms.FileField(label=_("Workbook (.xlsx)"), widget=forms.FileInput({"accept": ".xlsx"}))

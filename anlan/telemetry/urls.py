@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from anlan.telemetry.views import datastreams, devices, readings, sensorthings, stations, wire
+from anlan.telemetry.views import datastreams, devices, readings, register, sensorthings, stations, wire
 
 SENSORTHINGS = "telemetry/sensorthings/v1.1"
 STATION = "telemetry/stations/<int:station_id>/"
 DEVICE = "telemetry/devices/<int:device_id>/"
+REGISTER = "telemetry/register/file/<int:upload_id>/"
 DATASTREAM = "telemetry/datastreams/<int:datastream_id>/"
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{STATION}strike/", stations.strike, name="station-strike"),
     path(f"{STATION}phone/", stations.phone, name="station-phone"),
     path(f"{STATION}devices/new/", devices.add, name="device-new"),
+    path("telemetry/register.xlsx", register.workbook, name="register-workbook"),
+    path("telemetry/register/file/", register.send, name="register-file"),
+    path(REGISTER, register.preview, name="register-preview"),
+    path(f"{REGISTER}marked.xlsx", register.marked, name="register-marked"),
+    path(f"{REGISTER}commit/", register.commit, name="register-commit"),
+    path(f"{REGISTER}discard/", register.discard, name="register-discard"),
     path("telemetry/devices/", devices.device_list, name="devices"),
     path(DEVICE, devices.device, name="device"),
     path(f"{DEVICE}edit/", devices.edit, name="device-edit"),

@@ -68,7 +68,14 @@ def rows_workbook(fields: Sequence[RowField], rows: Iterable[Mapping[str, Any]])
     """Return the list as a workbook in the reader's language; the same list gives the same bytes."""
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    sheet, bold = book.add_worksheet(), book.add_format({"bold": True, "bottom": 1})
+    write_rows(book, book.add_worksheet(), fields, rows)
+    book.close()
+    return without_times(stream)
+
+
+def write_rows(book: Any, sheet: Any, fields: Sequence[RowField], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write the list into a sheet of a workbook."""
+    bold = book.add_format({"bold": True, "bottom": 1})
     day, text = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "@"})
     for place, column in enumerate(fields):
         sheet.set_column(place, place, column.width, text if column.kind is Kind.TEXT else None)
@@ -86,8 +93,6 @@ def rows_workbook(fields: Sequence[RowField], rows: Iterable[Mapping[str, Any]])
             elif value is not None:
                 sheet.write_number(number, place, value)
     sheet.freeze_panes(1, 1)
-    book.close()
-    return without_times(stream)
 
 
 def rows_in(content: bytes, fields: Sequence[RowField]) -> list[tuple[int, dict[str, Any]]]:
@@ -97,18 +102,27 @@ def rows_in(content: bytes, fields: Sequence[RowField]) -> list[tuple[int, dict[
         BadRowBook: it is no workbook, too large, or lacks a column.
         FaultyRows: a cell holds something else than its column.
     """
-    found, faults = [], list[RowFault]()
-    for number, cells in _lines(content, fields):
-        row, troubles = _read(number, cells, fields)
-        found.append((number, row))
-        faults += troubles
+    found, faults = rows_of(opened_book(content).worksheets[0], fields)
     if faults:
         raise FaultyRows(faults)
     return found
 
 
-def _lines(content: bytes, fields: Sequence[RowField]) -> Iterator[tuple[int, dict[str, Any]]]:
-    sheet = _opened(content).worksheets[0]
+def rows_of(sheet: Any, fields: Sequence[RowField]) -> tuple[list[tuple[int, dict[str, Any]]], list[RowFault]]:
+    """Return each row's number in an opened sheet and what it says, and the cells that hold something else.
+
+    Raises:
+        BadRowBook: the sheet lacks a column.
+    """
+    found, faults = [], list[RowFault]()
+    for number, cells in _lines(sheet, fields):
+        row, troubles = _read(number, cells, fields)
+        found.append((number, row))
+        faults += troubles
+    return found, faults
+
+
+def _lines(sheet: Any, fields: Sequence[RowField]) -> Iterator[tuple[int, dict[str, Any]]]:
     lines = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)
     names = {title: column.name for column in fields for title in _titles(column)}
     heads = [names.get(str(cell or "").strip()) for cell in next(lines, ())]
@@ -121,7 +135,12 @@ def _lines(content: bytes, fields: Sequence[RowField]) -> Iterator[tuple[int, di
             yield number, cells
 
 
-def _opened(content: bytes) -> Any:
+def opened_book(content: bytes) -> Any:
+    """Return the workbook opened for reading.
+
+    Raises:
+        BadRowBook: it is none, or too large.
+    """
     if len(content) > MOST_BYTES:
         raise BadRowBook(
             "The file has %(found)d bytes; at most %(most)d are taken", found=len(content), most=MOST_BYTES
@@ -137,9 +156,14 @@ def _opened(content: bytes) -> Any:
 
 def _titles(column: RowField) -> Iterator[str]:
     yield column.name
+    yield from in_each_language(column.title)
+
+
+def in_each_language(words: str) -> Iterator[str]:
+    """Yield a message in every language that a workbook may be in."""
     for language in LANGUAGES:
         with override(language):
-            yield gettext(column.title)
+            yield gettext(words)
 
 
 def _read(number: int, cells: Mapping[str, Any], fields: Sequence[RowField]) -> tuple[dict[str, Any], list[RowFault]]:

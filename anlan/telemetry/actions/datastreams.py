@@ -127,7 +127,7 @@ def datastream_content(row: DatastreamRow, device: Device) -> dict[str, Any]:
     """Return the row's fields as the table has them."""
     content = {name: getattr(row, name) for name in SAME}
     unit = row.unit or PROPERTIES[Property(row.property)].unit
-    return content | {"unit": unit, "device": device, "station": device.station, "is_confirmed": True}
+    return content | {"unit": unit, "device": device, "station": device.station}
 
 
 def _locked(datastream_id: int, expected_version: int) -> Datastream:

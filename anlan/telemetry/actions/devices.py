@@ -1,13 +1,14 @@
 """Every change of devices: one verb, one transaction each."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from anlan.ground.audit import Actor, audit
+from anlan.ground.audit import Actor, audit, audit_many
 from anlan.ground.fields import keyed_hash
 from anlan.ground.versions import check_version, save_version
 from anlan.kernel.refusal import mark
@@ -73,6 +74,18 @@ def issue_key(*, actor: Actor, device_id: int, expected_version: int, at: dateti
 
 
 @transaction.atomic
+def give_keys(*, actor: Actor | None, keys: Mapping[str, str], at: datetime) -> None:
+    """Give many devices the keys that they carry already, by their codes."""
+    devices = list(Device.objects.select_for_update(of=("self",)).select_related("station").filter(code__in=keys))
+    for device in devices:
+        set_key(device, keys[device.code])
+        device.version += 1
+    Device.objects.bulk_update(devices, ["key_hash", "mqtt_entry", "version"])
+    transaction.on_commit(publish_mqtt_accounts, robust=True)
+    audit_many(actor, mark("key issued"), [(device, {}) for device in devices], at=at)
+
+
+@transaction.atomic
 def withdraw_key(*, actor: Actor, device_id: int, expected_version: int, at: datetime) -> Device:
     """Take a device's key away: it speaks no more by HTTP, SensorThings or MQTT.
 
@@ -114,7 +127,8 @@ def device_content(row: DeviceRow, known: Device | None, station: Station) -> di
     content: dict[str, Any] = {name: getattr(row, name) for name in SAME}
     content["station"] = station
     content["address"] = row.address or None
-    content["dialect"] = dict(row.dialect)
+    kept = known.dialect if known else {}
+    content["dialect"] = kept if row.dialect is None else dict(row.dialect)
     content["password"] = row.password or (known.password if known else "")
     return content
 

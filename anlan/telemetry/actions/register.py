@@ -12,10 +12,11 @@ from anlan.telemetry.actions.datastreams import VERBS as DATASTREAM_VERBS
 from anlan.telemetry.actions.datastreams import datastream_content, set_limits
 from anlan.telemetry.actions.devices import VERBS as DEVICE_VERBS
 from anlan.telemetry.actions.devices import device_content
-from anlan.telemetry.actions.register_faults import BadRegister, RegisterCheck, Standing
+from anlan.telemetry.actions.register_faults import RegisterCheck, Standing
 from anlan.telemetry.actions.register_writing import write_rows
 from anlan.telemetry.actions.stations import VERBS as STATION_VERBS
 from anlan.telemetry.actions.stations import station_content
+from anlan.telemetry.core.register_checking import DATASTREAMS, DEVICES, STATIONS, THRESHOLDS, BadRegister
 from anlan.telemetry.core.register_rows import Counts, DatastreamRow, DeviceRow, Register, StationRow, ThresholdRow
 from anlan.telemetry.models import Datastream, Device, Station
 
@@ -47,13 +48,33 @@ def take_register(*, actor: Actor | None, register: Register, units: Collection[
     Raises:
         BadRegister: a row is faulty or belongs to another unit; nothing is loaded.
     """
+    return sum(_take(actor, register, units, at).values(), Counts())
+
+
+@transaction.atomic
+def rehearse_register(
+    *, actor: Actor | None, register: Register, units: Collection[str] | None, at: datetime
+) -> dict[str, Counts]:
+    """Return by part what `take_register` would do; nothing is kept.
+
+    Raises:
+        BadRegister: a row is faulty or belongs to another unit.
+    """
+    told = _take(actor, register, units, at)
+    transaction.set_rollback(True)
+    return told
+
+
+def _take(actor: Actor | None, register: Register, units: Collection[str] | None, at: datetime) -> dict[str, Counts]:
     standing = _standing(register)
     if faults := RegisterCheck(register, standing, units).faults():
         raise BadRegister(faults)
-    counts = _write_stations(actor, register.stations, standing, at)
-    counts += _write_devices(actor, register.devices, standing, at)
-    counts += _write_datastreams(actor, register.datastreams, standing, at)
-    return counts + _write_limits(actor, register.thresholds, standing, at)
+    return {
+        STATIONS: _write_stations(actor, register.stations, standing, at),
+        DEVICES: _write_devices(actor, register.devices, standing, at),
+        DATASTREAMS: _write_datastreams(actor, register.datastreams, standing, at),
+        THRESHOLDS: _write_limits(actor, register.thresholds, standing, at),
+    }
 
 
 def _standing(register: Register) -> Standing:

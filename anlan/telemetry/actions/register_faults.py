@@ -4,10 +4,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from anlan.kernel.refusal import Refusal, mark
+from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.stations import unit_faults
 from anlan.telemetry.core.register_checking import (
+    DATASTREAMS,
+    DEVICES,
+    STATIONS,
+    THRESHOLDS,
     Fault,
+    RegisterFault,
     datastream_faults,
     device_faults,
     order_faults,
@@ -16,28 +21,9 @@ from anlan.telemetry.core.register_checking import (
 from anlan.telemetry.core.register_rows import DatastreamRow, DeviceRow, Register, StationRow, ThresholdRow
 from anlan.telemetry.models import Datastream, Device, Station
 
-STATIONS, DEVICES, DATASTREAMS, THRESHOLDS = "stations", "devices", "datastreams", "thresholds"
 TAKEN = mark("The code %(code)s is taken")
 NOT_MANAGED = mark("%(code)s is no unit whose stations you look after")
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterFault:
-    """What is wrong in one row of a part of the register, rows counted from 0."""
-
-    part: str
-    row: int
-    fault: Fault
-
-
-class BadRegister(Refusal):
-    """Some rows cannot be; nothing was loaded."""
-
-    def __init__(self, faults: Sequence[RegisterFault]) -> None:
-        self.found = tuple(faults)
-        first = self.found[0]
-        super().__init__(first.fault.message, **first.fault.values)
 
 
 @dataclass(slots=True)

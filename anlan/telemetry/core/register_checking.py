@@ -1,7 +1,7 @@
 """What a row of the register must be, told at the field that is wrong."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
@@ -29,6 +29,7 @@ UNITS = (
 WHOLE_LIMITS: Mapping[str, tuple[Quantity, ...]] = {
     each.value: (Quantity.READING, *facts.derived) for each, facts in PROPERTIES.items()
 }
+STATIONS, DEVICES, DATASTREAMS, THRESHOLDS = "stations", "devices", "datastreams", "thresholds"
 OVER_ZERO = frozenset({"interval_s", "spike", "stuck_s", "wraps_at"})
 NUMBERS = ("factor", "offset", "lowest", "highest", "noise_mm", *sorted(OVER_ZERO))
 TEXT_TOO_LONG = mark("At most %(most)d characters stand here")
@@ -51,6 +52,24 @@ class BadRow(Refusal):
         self.faults = tuple(faults)
         first = self.faults[0]
         super().__init__(first.message, **first.values)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFault:
+    """What is wrong in one row of a part of the register, rows counted from 0."""
+
+    part: str
+    row: int
+    fault: Fault
+
+
+class BadRegister(Refusal):
+    """Some rows cannot be; nothing was loaded."""
+
+    def __init__(self, faults: Sequence[RegisterFault]) -> None:
+        self.found = tuple(faults)
+        first = self.found[0]
+        super().__init__(first.fault.message, **first.fault.values)
 
 
 def quantities_of(prop: str) -> tuple[Quantity, ...]:

@@ -1,7 +1,7 @@
 """The register as people, files and the demo give it: rows of stations, devices, datastreams and thresholds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -52,7 +52,7 @@ class DeviceRow:
         address: ten hexadecimal digits on SL 651, "" elsewhere.
         centre: number of the centre on SL 651, 1–255.
         password: of SL 651, four hexadecimal digits, kept encrypted; "" leaves the one on record.
-        dialect: elements and functions beyond the standard.
+        dialect: elements and functions beyond the standard; None leaves those on record.
     """
 
     code: str
@@ -62,7 +62,7 @@ class DeviceRow:
     address: str = ""
     centre: int = 1
     password: str = ""
-    dialect: Mapping[str, Any] = field(default_factory=dict)
+    dialect: Mapping[str, Any] | None = None
     is_in_use: bool = True
 
 
@@ -83,6 +83,7 @@ class DatastreamRow:
         is_counter: rain that only grows.
         wraps_at: where the counter begins again.
         noise_mm: standard deviation of a reading of displacement.
+        is_confirmed: a person looked at what began by itself.
     """
 
     device: str
@@ -100,6 +101,7 @@ class DatastreamRow:
     is_counter: bool = False
     wraps_at: float | None = None
     noise_mm: float = 0.0
+    is_confirmed: bool = True
     is_in_use: bool = True
 
 

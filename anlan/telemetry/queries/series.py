@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -14,6 +13,7 @@ from anlan.telemetry.core.properties import Property
 from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.series import DAY
 from anlan.telemetry.core.tangent_angle import Point
+from anlan.telemetry.documents.readings_file import ReadingRow
 from anlan.telemetry.models import Datastream
 
 _TOLD = """
@@ -24,18 +24,17 @@ LEFT JOIN telemetry_correction c ON c.datastream_id = r.datastream_id AND c."tim
 WHERE r.datastream_id = %s AND r."time" > to_timestamp(%s) AND r."time" <= to_timestamp(%s)
 ORDER BY r."time"
 """
-Row = tuple[float, float, int, float | None, bool]
 
 
 def told_between(datastream_id: int, since: float, until: float) -> Told:
     """Return the readings of (since, until], seconds since 1970."""
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [datastream_id, since, until])
-        rows: list[Row] = cursor.fetchall()
+        rows: list[ReadingRow] = cursor.fetchall()
     return told_of(rows)
 
 
-def told_of(rows: list[Row]) -> Told:
+def told_of(rows: list[ReadingRow]) -> Told:
     """Return rows as columns."""
     times, raw, flags, values, corrected = zip(*rows, strict=True) if rows else ((), (), (), (), ())
     return Told(
@@ -77,7 +76,7 @@ def source_of(stream: Datastream) -> Source:
     return Source(stream.interval_s, stream.is_counter, stream.wraps_at, point)
 
 
-def rows_between(datastream_id: int, since: float, until: float) -> Iterator[tuple[Any, ...]]:
+def rows_between(datastream_id: int, since: float, until: float) -> Iterator[ReadingRow]:
     """Yield time, raw value, flags, value now and whether it is corrected, without holding a whole year at once."""
     with connection.cursor() as cursor:
         start = since

@@ -8,7 +8,7 @@ from anlan.accounts.tests.factories import NOON, TOWNSHIP, VILLAGE, alice
 from anlan.ground.audit import history_of
 from anlan.places.tests.factories import OTHER_TOWNSHIP, load
 from anlan.telemetry.actions.register import load_register, take_register
-from anlan.telemetry.actions.register_faults import BadRegister
+from anlan.telemetry.core.register_checking import BadRegister
 from anlan.telemetry.core.register_rows import (
     Counts,
     DatastreamRow,

@@ -5,23 +5,27 @@ from datetime import datetime, timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_datetime
+from django.utils.http import content_disposition_header
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.telemetry import access
 from anlan.telemetry.actions import corrections as actions
-from anlan.telemetry.documents.readings_file import readings_file
+from anlan.telemetry.documents.readings_file import readings_lines
 from anlan.telemetry.queries import readings, station_pages
+from anlan.telemetry.queries.series import rows_between
 from anlan.telemetry.queries.stations import MANAGE
 from anlan.telemetry.reading_forms import CorrectionForm, SpanForm
 from anlan.telemetry.reading_tables import READINGS
 from anlan.web.http import Request, page
 
-LONGEST_HOURS, MOST_POINTS = 24 * 366, 2000
+LONGEST_HOURS, MOST_POINTS = 24 * 366, 500
+INCLUDED_S = 1e-3  # the first instant belongs to the span, the last to the next
 
 
 @require_GET
@@ -40,19 +44,24 @@ def series(request: Request, datastream_id: int) -> HttpResponse:
     hours = min(int(asked), LONGEST_HOURS) if asked.isdecimal() and int(asked) else station_pages.DEFAULT_SPAN
     until = now()
     since = until - timedelta(hours=hours)
-    content = station_pages.series_content(found, since.timestamp(), until.timestamp(), MOST_POINTS // 4)
+    content = station_pages.series_content(found, since.timestamp(), until.timestamp(), MOST_POINTS)
     return JsonResponse(content, headers={"Cache-Control": "private, max-age=5"})
 
 
 @require_GET
 @login_required
-def download(request: Request, datastream_id: int) -> HttpResponse:
+def download(request: Request, datastream_id: int) -> HttpResponse | StreamingHttpResponse:
     found = access.datastream_for(request.user, datastream_id)
     form = SpanForm(request.GET, at=now())
     if not form.is_valid():
         context = station_pages.datastream_page(request.user, found) | {"span_form": form}
         return READINGS.respond(request, "telemetry/datastream.html", readings.readings_of(found.pk), context)
-    return readings_file(found, *form.span)
+    since, until = form.span
+    rows = rows_between(found.pk, since.timestamp() - INCLUDED_S, until.timestamp() - INCLUDED_S)
+    lines = readings_lines(rows, found.unit, get_language() or "en")
+    name = f"{found.station.code}-{found.element}-{since:%Y%m%d}.csv"
+    headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])

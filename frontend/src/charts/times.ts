@@ -103,6 +103,7 @@ export function timeOptions(chart: TimeChart, around: Surroundings, shared: Opti
   const isLong = chart.until - chart.since > 5 * 86400;
   return {
     ...shared,
+    legend: { ...(shared["legend"] as Options), data: timeNames(chart) },
     useUTC: true,
     grid: { left: 8, right: 20, top: chart.unit ? 34 : 16, bottom: 8 + legend, containLabel: true },
     xAxis: {
@@ -130,9 +131,9 @@ export function timeOptions(chart: TimeChart, around: Surroundings, shared: Opti
   };
 }
 
-/** Return the names that the legend tells. */
+/** Return the names that the legend tells; limits stand with shape and value below the chart. */
 export function timeNames(chart: TimeChart): string[] {
-  return [...chart.series, ...chart.limits].map(({ name }) => name).concat(chart.flagged.length && !chart.bars ? [chart.words.flagged] : []);
+  return chart.series.map(({ name }) => name).concat(chart.flagged.length && !chart.bars ? [chart.words.flagged] : []);
 }
 
 /** Return how the chart reads to those who do not see it; the table beside it tells the rest. */
