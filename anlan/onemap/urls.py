@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.onemap.views import finding, grounds, live, pictures
+from anlan.onemap.views import finding, grounds, live, pictures, printing
 
 urlpatterns = [
     path("map/", pictures.one_map, name="onemap"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("map/past", live.past, name="onemap-past"),
     path("map/wall/", live.wall, name="wall"),
     path("map/wall/data", live.wall_data, name="wall-data"),
+    path("map/print", printing.print_map, name="onemap-print"),
     path("map/base.pmtiles", grounds.ground, name="onemap-ground"),
 ]

@@ -24,6 +24,7 @@ DOORS = {
     "past": "onemap-past",
     "wall": "wall",
     "wall_data": "wall-data",
+    "print": "onemap-print",
     "config": "onemap-config",
 }
 
