@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anlan.telemetry import access
 from anlan.telemetry.actions import stations as actions
 from anlan.telemetry.forms import PurposeForm, StationForm
-from anlan.telemetry.queries import station_pages
+from anlan.telemetry.queries import forecasts, station_pages
 from anlan.telemetry.queries import stations as queries
 from anlan.telemetry.tables import STATIONS
 from anlan.web.http import Request, page, version_in
@@ -34,6 +34,7 @@ def station_list(request: Request) -> HttpResponse:
 def station(request: Request, station_id: int) -> HttpResponse:
     found = access.station_for(request.user, station_id)
     context = station_pages.station_page(request.user, found, request.GET.get("hours", ""), now())
+    context["forecast"] = forecasts.foretold_at(found, now())
     return page(request, "telemetry/station.html", context)
 
 
