@@ -47,6 +47,11 @@ class Hours:
         """The hours, seconds since 1970."""
         return self.last_s - HOUR * np.arange(len(self) - 1, -1, -1, dtype=np.float64)
 
+    @property
+    def known(self) -> int:
+        """How many levels were measured."""
+        return int(np.isfinite(self.level_m).sum())
+
     def part(self, first: int, stop: int) -> "Hours":
         """Return the hours first ≤ i < stop."""
         return Hours(self.last_s - HOUR * (len(self) - stop), self.level_m[first:stop], self.rain_mm[:, first:stop])

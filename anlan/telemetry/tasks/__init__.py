@@ -1,0 +1,5 @@
+"""Timers and long work of telemetry, a module for each kind of it; the worker finds them here."""
+
+from anlan.telemetry.tasks import forecasts
+
+__all__ = ["forecasts"]
