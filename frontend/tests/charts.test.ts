@@ -57,3 +57,28 @@ test("long labels break: Chinese anywhere, other words at spaces", () => {
 test("a chart reads as a sentence", () => {
   assert.equal(description(RADAR), "Liuxi: Organisation 82, Capability –; County: Organisation 70, Capability 66");
 });
+
+test("the interval of a forecast is a band between its ends, also below zero", () => {
+  const points = [[0, -0.2, -0.2], [3600, -0.3, 0.1]] as const;
+  const chart: Chart = {
+    kind: "time", bars: false, unit: "m", since: 0, until: 3600, offset: 0, limits: [], flagged: [], words: { flagged: "" },
+    series: [{ name: "level", points: [[0, -0.2]] }, { name: "forecast", points: [[3600, -0.1]], dashed: true }],
+    band: { name: "interval", points },
+  };
+
+  const options = optionsOf(chart, AROUND) as Loose;
+
+  const [floor, between, , forecast] = options["series"] as Loose[];
+  assert.deepEqual(floor?.["data"], [[0, -0.2], [3600000, -0.3]]);
+  assert.deepEqual(between?.["data"], [[0, 0], [3600000, 0.4]]);
+  assert.equal(between?.["stackStrategy"], "all");
+  assert.equal(forecast?.["lineStyle"]["type"], "dashed");
+  assert.deepEqual(options["legend"]["data"], ["level", "forecast", "interval"]);
+  assert.ok(options["yAxis"]["min"] < -0.3 && options["yAxis"]["max"] > 0.1);
+  const tip = options["tooltip"]["formatter"]([
+    { seriesName: "band-floor", value: [3600000, -0.3] },
+    { seriesName: "interval", value: [3600000, 0.4] },
+    { seriesName: "forecast", value: [3600000, -0.1] },
+  ]) as string;
+  assert.deepEqual(tip.split("\n").slice(1), ["forecast  -0.1 m", "interval  -0.3 – 0.1 m"]);
+});

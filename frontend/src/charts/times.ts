@@ -1,5 +1,6 @@
 /** Readings over time: a line or bars on an axis of true time, limits as dashed lines, what is not believed as marks. */
 
+import { bandSeries, bandText, isOfBand, type Band } from "./band";
 import type { Surroundings } from "./settings";
 
 /** What the page says of readings; times are seconds since 1970. */
@@ -12,7 +13,9 @@ export interface TimeChart {
   /** Seconds to add for the clock of the place. */
   offset: number;
   limits: ReadonlyArray<{ name: string; colour: number; value: number }>;
-  series: ReadonlyArray<{ name: string; points: ReadonlyArray<readonly [number, number | null]> }>;
+  series: ReadonlyArray<{ name: string; points: ReadonlyArray<readonly [number, number | null]>; dashed?: boolean }>;
+  /** Where a forecast is expected to lie. */
+  band?: Band;
   flagged: ReadonlyArray<readonly [number, number]>;
   words: { flagged: string };
 }
@@ -50,8 +53,8 @@ function measured(chart: TimeChart): Options[] {
     showSymbol: series.points.length < 40,
     symbolSize: 5,
     barMaxWidth: 22,
-    color: LINES[index % LINES.length],
-    lineStyle: { width: 2 },
+    color: series.dashed ? LINES[0] : LINES[index % LINES.length],
+    lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
     z: 3,
   }));
 }
@@ -78,7 +81,7 @@ function flagged(chart: TimeChart): Options[] {
 /** Return the least and the greatest value to draw: what is not believed does not stretch the axis beyond twice its height. */
 export function reach(chart: TimeChart): readonly [number, number] | null {
   const told = chart.series.flatMap(({ points }) => points.map(([, value]) => value)).filter((value): value is number => value !== null);
-  const all = [...told, ...chart.limits.map(({ value }) => value)];
+  const all = [...told, ...(chart.band?.points ?? []).flatMap(([, low, high]) => [low, high]), ...chart.limits.map(({ value }) => value)];
   if (!all.length) return null;
   const [least, greatest] = [Math.min(...all, ...(chart.bars ? [0] : [])), Math.max(...all)];
   const margin = (greatest - least || Math.abs(greatest) * 0.1 || 1) * 0.06;
@@ -86,7 +89,7 @@ export function reach(chart: TimeChart): readonly [number, number] | null {
 }
 
 function tip(chart: TimeChart, around: Surroundings, points: ReadonlyArray<{ seriesName: string; value: readonly [number, number | string] }>): string {
-  const shown = points.filter(({ seriesName }) => !chart.limits.some(({ name }) => name === seriesName));
+  const shown = points.filter(({ seriesName }) => !chart.limits.some(({ name }) => name === seriesName) && !isOfBand(chart.band, seriesName));
   const first = shown[0] ?? points[0];
   if (!first) return "";
   const [time] = first.value;
@@ -94,7 +97,8 @@ function tip(chart: TimeChart, around: Surroundings, points: ReadonlyArray<{ ser
   const from = new Date(time - half).toISOString().slice(5, 16).replace("T", " ");
   const head = chart.bars ? `${from} – ${new Date(time + half).toISOString().slice(5, 16).replace("T", " ")}` : from;
   const lines = shown.map(({ seriesName, value }) => `${seriesName}  ${typeof value[1] === "number" ? `${around.number(value[1])} ${chart.unit}` : "–"}`);
-  return [head, ...lines].join("\n");
+  const interval = bandText(chart.band, time / 1000 - chart.offset, around.number, chart.unit);
+  return [head, ...lines, ...interval].join("\n");
 }
 
 /** Return what ECharts draws. */
@@ -127,13 +131,13 @@ export function timeOptions(chart: TimeChart, around: Surroundings, shared: Opti
       splitLine: { lineStyle: { color: "#edf0f4" } },
     },
     tooltip: { ...(shared["tooltip"] as Options), trigger: "axis", formatter: (points: Parameters<typeof tip>[2]) => tip(chart, around, points) },
-    series: [...measured(chart), ...limits(chart), ...flagged(chart)],
+    series: [...bandSeries(chart.band, (seconds) => place(chart, seconds)), ...measured(chart), ...limits(chart), ...flagged(chart)],
   };
 }
 
 /** Return the names that the legend tells; limits stand with shape and value below the chart. */
 export function timeNames(chart: TimeChart): string[] {
-  return chart.series.map(({ name }) => name).concat(chart.flagged.length && !chart.bars ? [chart.words.flagged] : []);
+  return [...chart.series, ...(chart.band ? [chart.band] : [])].map(({ name }) => name).concat(chart.flagged.length && !chart.bars ? [chart.words.flagged] : []);
 }
 
 /** Return how the chart reads to those who do not see it; the table beside it tells the rest. */
