@@ -127,7 +127,20 @@ def take_payload(
     passwords: Mapping[int, int] = NO_PASSWORDS,
 ) -> list[Refused]:
     """Take bytes that lay in the quarantine; return why they belong there still, nothing where all was taken."""
-    taking = Taking(intake, passwords)
+    return take_again(intake, protocol, source, payload, arrived, passwords=passwords).refused
+
+
+def take_again(
+    intake: Intake,
+    protocol: str,
+    source: str,
+    payload: bytes,
+    arrived: float,
+    *,
+    passwords: Mapping[int, int] = NO_PASSWORDS,
+) -> Taking:
+    """Take bytes that lay in the quarantine; return all that came of it, pictures and entries by hand among it."""
+    taking = Taking(intake, passwords, protocol=protocol)
     if source.startswith(UP):
         taking.take(source, payload, arrived)
     elif protocol == Protocol.SL651:
@@ -136,7 +149,7 @@ def take_payload(
         _ADAPTERS[GEO if protocol == Protocol.GEO else READINGS](taking, device, Message(source, "", payload, arrived))
     else:
         taking.refused.append(Refused(protocol, source, payload, NO_REPLAY))
-    return taking.refused
+    return taking
 
 
 @lru_cache(maxsize=65536)
