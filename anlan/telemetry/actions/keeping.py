@@ -126,7 +126,9 @@ class Intake:
         return Readings(np.array(self.datastreams, dtype=np.int32), times, values, flags, arrived)
 
 
-def keep(connection: "Connection[Any]", intake: Intake, months: set[MonthNumber], *, at: datetime) -> Kept:
+def keep(
+    connection: "Connection[Any]", intake: Intake, months: set[MonthNumber], *, at: datetime, is_judged: bool = True
+) -> Kept:
     """Write an intake in the caller's transaction.
 
     Args:
@@ -135,6 +137,7 @@ def keep(connection: "Connection[Any]", intake: Intake, months: set[MonthNumber]
         months: whose parts are known to be there; more are added. Keep it for the life of the connection, and forget
             it when a transaction is rolled back.
         at: now.
+        is_judged: False for what is long past and shall raise no alarm.
     """
     readings, stored = intake.readings(), 0
     with connection.cursor() as cursor:
@@ -144,7 +147,8 @@ def keep(connection: "Connection[Any]", intake: Intake, months: set[MonthNumber]
             months |= wanted
             stored = _insert(cursor, readings)
         _quarantine(cursor, intake.refused, at)
-        _send_parcel(cursor, Contents(readings, tuple(intake.heard.values())), at)
+        if is_judged:
+            _send_parcel(cursor, Contents(readings, tuple(intake.heard.values())), at)
     return Kept(len(readings), stored, len(intake.refused))
 
 

@@ -3,11 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from math import inf
 from typing import Any
 
 from django.db import connection
 from psycopg import Connection
+
+from anlan.kernel.codes import prefix_of
+from anlan.telemetry.core.quality import NOT_FOR_RULES
+from anlan.telemetry.models import Datastream
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +101,26 @@ def _device(row: tuple[Any, ...]) -> WireDevice:
     # On a connection of Django's own, JSON comes as text.
     tables = json.loads(dialect) if isinstance(dialect, str) else dialect
     return WireDevice(number, code, protocol, address, centre, tables, *rest)
+
+
+def stream_ids(county_code: str) -> Mapping[tuple[str, str], int]:
+    """Return the ids of a county's datastreams by their device's code and their element."""
+    found = Datastream.objects.filter(device__isnull=False, station__division_code__startswith=prefix_of(county_code))
+    return {(code, element): pk for code, element, pk in found.values_list("device__code", "element", "pk")}
+
+
+def values_last_told(county_code: str, until: datetime) -> Mapping[tuple[str, str], float]:
+    """Return the last believable value of a county's datastreams, by their device's code and their element."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_TOLD, [until, int(NOT_FOR_RULES), f"{prefix_of(county_code)}%"])
+        return {(code, element): value for code, element, value in cursor.fetchall() if value is not None}
+
+
+_LAST_TOLD = """
+SELECT d.code, s.element, (
+    SELECT r.value FROM telemetry_reading r
+    WHERE r.datastream_id = s.id AND r."time" <= %s AND r.flags & %s = 0 AND r.value <> 'NaN'
+    ORDER BY r."time" DESC LIMIT 1)
+FROM telemetry_datastream s JOIN telemetry_device d ON d.id = s.device_id
+JOIN telemetry_station t ON t.id = s.station_id WHERE t.division_code LIKE %s
+"""
