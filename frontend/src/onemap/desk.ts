@@ -69,7 +69,10 @@ export class Desk {
     });
     this.timeline = new Timeline(parts.part("time"), config.past, {
       moment: (moments, at) => this.showMoment(moments, at),
-      closed: () => this.parts.press("time", false),
+      opened: (isOpen) => {
+        this.parts.press("time", isOpen);
+        this.parts.root.classList.toggle("has-time", isOpen);
+      },
     });
     this.pulses = new Pulses(parts.part("pulses"), (point) => this.map.project(point));
     this.news = new News(this.scene, {
@@ -259,7 +262,6 @@ export class Desk {
   }
 
   private openTime(ago: number): void {
-    this.parts.press("time", true);
     void this.timeline.open(ago);
   }
 
@@ -290,8 +292,15 @@ export class Desk {
     const words = `${rankWord(alarm.colour)} · ${alarm.name} · ${alarm.rule}${alarm.value ? ` · ${alarm.value}` : ""}`;
     this.pulses.add(alarm.point, alarm.colour);
     this.parts.part("news").textContent = `${t("New alarm")}: ${words}`;
-    if (this.dock.open !== "alarms") say(`${t("New alarm")}: ${words}`, { kind: "status", key: `alarm-${alarm.station}` });
+    if (this.dock.open !== "alarms") say(`${t("New alarm")}: ${words}`, { kind: "status", key: `alarm-${alarm.station}`, link: { href: this.addressOf(alarm), text: t("Show on the map") } });
     this.sound.play(alarm.colour);
+  }
+
+  /** Return the address of the map with this alarm chosen. */
+  private addressOf({ id, point: [longitude, latitude] }: Alarm): string {
+    const chosen = this.alarmLayer ? { layer: this.alarmLayer.key, id: String(id) } : null;
+    const view = { zoom: Math.max(this.map.getZoom(), NEAR_ZOOM - 1), longitude, latitude };
+    return writeState({ view, base: "", layers: null, opacity: {}, ago: 0, chosen });
   }
 
   private isOf(alarm: Alarm): boolean {
@@ -314,7 +323,7 @@ export class Desk {
     return this.alarms.nodes(new Date(), (alarm) => {
       const layer = this.alarmLayer;
       const thing = layer && this.scene.things(layer.key).find(({ properties }) => Number(properties["id"]) === alarm.id);
-      this.map.easeTo({ center: alarm.point, zoom: Math.max(this.map.getZoom(), NEAR_ZOOM - 1), padding: { right: this.padding().right }, duration: 500 });
+      this.map.easeTo({ center: alarm.point, zoom: Math.max(this.map.getZoom(), NEAR_ZOOM - 1), offset: [-this.padding().right / 2, 0], duration: 500 });
       if (layer && thing) this.choose(layer, thing.properties);
     });
   }
@@ -342,8 +351,10 @@ export class Desk {
     if (form.method !== "post" || form.hasAttribute("hx-post") || event.defaultPrevented) return;
     event.preventDefault();
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { "X-CSRFToken": this.token, "HX-Request": "true" } }).catch(() => null);
+    const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+    const number = answer?.ok ? page.querySelector('main a[href^="tel:"]') : null;
+    if (number) return void form.closest("dd")?.replaceChildren(document.importNode(number, true));
     if (!answer?.ok) {
-      const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
       say(page.querySelector(".toast-body")?.textContent?.trim() || t("This was not done. Try again."), { kind: "alert", key: "card" });
     }
     this.dock.again();
@@ -369,8 +380,10 @@ export class Desk {
   }
 
   private followAddress(): void {
-    const { view } = readState(location.hash);
+    const { view, chosen } = readState(location.hash);
     if (view) this.map.jumpTo({ center: [view.longitude, view.latitude], zoom: view.zoom });
+    this.chosen = chosen;
+    if (chosen) this.openChosen();
   }
 
   private write(): void {

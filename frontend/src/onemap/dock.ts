@@ -26,15 +26,6 @@ export class Dock {
     [this.dock, this.title, this.tools, this.body, this.card] = ["dock", "dock-title", "dock-tools", "dock-body", "card"].map((name) => parts.part(name)) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
     parts.on("close", () => this.close());
     this.dock.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && this.close());
-    this.card.addEventListener("htmx:configRequest", (event) => {
-      const { detail, target } = event as CustomEvent<{ path: string }>;
-      if (target === this.card) detail.path = this.address;
-    });
-    this.card.addEventListener("htmx:afterRequest", (event) => {
-      const { detail, target } = event as CustomEvent<{ successful: boolean }>;
-      if (target === this.card && !detail.successful) this.card.replaceChildren(element("p", { class: "p-3" }, t("The card could not be loaded. Try again.")));
-    });
-    this.card.addEventListener("htmx:afterSwap", () => void this.dress());
   }
 
   get open(): DockView {
@@ -67,17 +58,16 @@ export class Dock {
     this.card.hidden = !this.address;
     if (this.address) {
       this.card.replaceChildren(...["w-50", "w-75", "w-100", "w-75"].map((width) => element("div", { class: `skeleton onemap-skeleton ${width}` })));
-      this.card.dispatchEvent(new CustomEvent("open-card"));
+      void this.fetch();
     } else {
       this.body.replaceChildren(...facts(layer, values));
     }
     this.turnTo("card", name || layer.title);
-    this.dock.classList.toggle("has-own-title", Boolean(this.address));
   }
 
   /** Ask the open card again: something in it changed. */
   again(): void {
-    if (this.view === "card" && this.address) this.card.dispatchEvent(new CustomEvent("open-card"));
+    if (this.view === "card" && this.address) void this.fetch();
   }
 
   close(): void {
@@ -106,10 +96,25 @@ export class Dock {
     this.changed(view);
   }
 
+  /** Bring the card; what comes too late for the one that is open is left. */
+  private async fetch(): Promise<void> {
+    const { address } = this;
+    const text = await fetch(address, { headers: { "HX-Request": "true" } })
+      .then((answer) => (answer.ok && !answer.headers.has("HX-Redirect") ? answer.text() : ""))
+      .catch(() => "");
+    if (address !== this.address || this.view !== "card") return;
+    const { body } = new DOMParser().parseFromString(text, "text/html");
+    const nothing = element("p", {}, t("The card could not be loaded. Try again."));
+    this.card.replaceChildren(...(text ? [...body.childNodes].map((node) => document.importNode(node, true)) : [nothing]));
+    this.dock.classList.toggle("has-own-title", Boolean(text));
+    await this.dress();
+  }
+
   /** Charts of a card are drawn by the island of charts, fetched with the first card that has one. */
   private async dress(): Promise<void> {
-    this.dock.scrollTop = 0;
-    if (this.card.querySelector("[data-chart]")) await import(asset("charts", "charts.js"));
+    if (!this.card.querySelector("[data-chart]")) return;
+    await import(asset("charts", "charts.js"));
+    document.dispatchEvent(new Event("htmx:afterSettle"));
   }
 }
 

@@ -1,10 +1,11 @@
 /** What lies within an area that somebody drew: asked of the server, shown in the drawer, taken away as a workbook. */
 
-import { element } from "../map/elements";
+import { element, picture } from "../map/elements";
 import { t } from "../words";
 import type { Inside, InsideGroup, Point } from "./contract";
 
 const SHOWN_AT_FIRST = 8;
+const AIM = "M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8M12 3v3M12 18v3M3 12h3M18 12h3";
 
 export function ringOf(points: readonly Point[]): { type: "Polygon"; coordinates: Point[][] } {
   const ring = points.map(([longitude, latitude]): Point => [Number(longitude.toFixed(6)), Number(latitude.toFixed(6))]);
@@ -63,7 +64,7 @@ function rowNode({ cells, url, point }: InsideGroup["rows"][number], goTo: (poin
   const name = url ? element("a", { href: url }, first) : element("span", {}, first);
   const head = element("td", {}, name);
   if (point) {
-    const go = element("button", { type: "button", class: "onemap-go", "aria-label": t("Show {name} on the map", { name: first }), title: t("Show on the map") }, "⌖");
+    const go = element("button", { type: "button", class: "onemap-go", "aria-label": t("Show {name} on the map", { name: first }), title: t("Show on the map") }, picture(AIM));
     go.addEventListener("click", () => goTo(point));
     head.append(go);
   }

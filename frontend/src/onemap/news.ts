@@ -43,7 +43,9 @@ export class News {
     onState((state) => events.state(state, isLoggedOut()));
   }
 
+  /** Hazards alone are alarms on the map: what ails a device is told by its station's sign. */
   private hear(news: AlarmNews): void {
+    if (news.kind === "device") return;
     const thing = thingOfNews(news);
     for (const layer of this.layersOf(ALARM)) {
       const others = this.scene.things(layer.key).filter(({ properties }) => Number(properties["id"]) !== news.id);

@@ -15,6 +15,7 @@ export interface Theme {
   halo: string;
   water: string;
   letters: number;
+  cluster: { paper: string; ink: string; calm: string };
 }
 
 export const DAY: Theme = {
@@ -27,6 +28,7 @@ export const DAY: Theme = {
   halo: "rgba(255,255,255,0.9)",
   water: "#3b6f95",
   letters: 1,
+  cluster: { paper: "#ffffff", ink: "#1f2a37", calm: "#7c8896" },
 };
 export const NIGHT: Theme = {
   ground: "#0a1626",
@@ -38,13 +40,13 @@ export const NIGHT: Theme = {
   halo: "rgba(8,18,32,0.9)",
   water: "#5d93bd",
   letters: 1.15,
+  cluster: { paper: "#12263d", ink: "#dce8f5", calm: "#54708d" },
 };
 
 /** Names lie under the points: they give way to them, and are never written across one. */
 export const NAMES = 27;
 const MANY_AREAS = 60;
 export const HOLLOW = "#7c8896";
-const CALM = "#7c8896";
 const MISSING = "#8a94a3";
 
 /** A library layer, and where it lies: what covers the ground first, names last. */
@@ -156,22 +158,23 @@ class Painter {
   }
 
   private clusters(): void {
-    const { layer } = this;
+    const { layer, theme } = this;
+    const { paper, ink, calm } = theme.cluster;
     const count = countOf(layer);
     const radius = ["step", count, 11, 10, 13, 50, 16, 200, 19];
     const worst = ["coalesce", ["get", "worst"], 0];
-    const ring = ["case", [">", worst, 0], colourOf(layer, worst), CALM];
-    this.add(31, "cluster", { type: "circle", filter: isCluster(layer), paint: { "circle-color": "#ffffff", "circle-radius": radius, "circle-stroke-color": ring, "circle-stroke-width": 3, "circle-opacity": 0.95, "circle-stroke-opacity": 1 } }, [["circle-opacity", 0.95], ["circle-stroke-opacity", 1]]);
+    const ring = ["case", [">", worst, 0], colourOf(layer, worst), calm];
+    this.add(31, "cluster", { type: "circle", filter: isCluster(layer), paint: { "circle-color": paper, "circle-radius": radius, "circle-stroke-color": ring, "circle-stroke-width": 3, "circle-opacity": 0.95, "circle-stroke-opacity": 1 } }, [["circle-opacity", 0.95], ["circle-stroke-opacity", 1]]);
     this.add(32, "cluster-count", {
       type: "symbol",
       filter: isCluster(layer),
       layout: { "text-field": ["to-string", count], "text-size": 12, "text-allow-overlap": true, "text-padding": 7 },
-      paint: { "text-color": "#1f2a37", "text-opacity": 1 },
+      paint: { "text-color": ink, "text-opacity": 1 },
     }, [["text-opacity", 1]]);
     this.add(33, "cluster-worst", {
       type: "symbol",
       filter: ["all", isCluster(layer), [">", worst, 0]],
-      layout: { "icon-image": signOf({ ...layer, colour: { property: "worst", stops: layer.colour?.stops ?? [], missing: CALM } }, worst), "icon-size": 0.72, "icon-offset": [17, -15], "icon-allow-overlap": true, "icon-ignore-placement": true },
+      layout: { "icon-image": signOf({ ...layer, colour: { property: "worst", stops: layer.colour?.stops ?? [], missing: calm } }, worst), "icon-size": 0.72, "icon-offset": [17, -15], "icon-allow-overlap": true, "icon-ignore-placement": true },
       paint: { "icon-opacity": 1 },
     }, [["icon-opacity", 1]]);
   }
@@ -199,7 +202,7 @@ class Painter {
     const size = (isArea && !isMany ? 14 : 12) * theme.letters;
     const within = layer.source === "tiles" && layer.kind === "fill" && layer.label_layer ? layer.label_layer : layer.source_layer;
     const from = layer.kind === "fill" ? labelSourceOf(layer) : sourceOf(layer);
-    const place = isLine ? { "symbol-placement": "line", "symbol-spacing": 400 } : isPoint ? { "text-anchor": "top", "text-offset": [0, 0.85], "text-optional": true } : {};
+    const place = isLine ? { "symbol-placement": "line", "symbol-spacing": 400 } : isPoint ? { "text-anchor": "top", "text-offset": [0, 1.4] } : {};
     const nearest = isPoint ? 11.5 : isMany ? 10.75 : 0;
     this.add(isPoint ? NAMES + 1 : NAMES, "name", {
       type: "symbol",

@@ -159,7 +159,7 @@ export class Sketch {
     };
     const buttons = [];
     if (this.isOpen && this.points.length) buttons.push(button(t("Back one point"), () => this.undo()));
-    if (this.isOpen && this.points.length >= LEAST[this.kind]) buttons.push(button(t("Done"), () => this.finish(), true));
+    if (this.isOpen && this.points.length >= LEAST[this.kind]) buttons.push(button(t("Finish drawing"), () => this.finish(), true));
     if (this.isDone) buttons.push(button(t("Once more"), () => this.kind && this.start(this.kind)));
     buttons.push(button(t("Close"), () => this.stop()));
     this.readout.replaceChildren(words, ...buttons);

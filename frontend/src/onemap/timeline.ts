@@ -58,7 +58,7 @@ export function countsOf(past: Past): number[][] {
 export interface TimelineEvents {
   /** The stations are to be shown as they were; null is now. */
   moment(moments: ReadonlyMap<number, Moment> | null, at: Date | null): void;
-  closed(): void;
+  opened(isOpen: boolean): void;
 }
 
 export class Timeline {
@@ -102,6 +102,7 @@ export class Timeline {
   /** Open the slider, at so many minutes before now. */
   async open(ago = 0): Promise<void> {
     this.place.hidden = false;
+    this.events.opened(true);
     this.words.textContent = t("Loading…");
     this.asked += 1;
     const asked = this.asked;
@@ -124,7 +125,7 @@ export class Timeline {
     this.place.hidden = true;
     this.past = null;
     this.events.moment(null, null);
-    this.events.closed();
+    this.events.opened(false);
   }
 
   private get index(): number {

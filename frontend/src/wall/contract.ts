@@ -16,7 +16,9 @@ export interface Waiting {
 export interface Happening {
   id: number;
   at: string;
+  /** What happened, in the person's language. */
   words: string;
+  value: string;
   news: string;
   colour: number;
   name: string;

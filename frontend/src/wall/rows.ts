@@ -56,7 +56,8 @@ export function comingLine({ name, hours, value, low, high, warning, colour }: C
   return element("li", {}, head, element("span", { class: "wall-quiet" }, [span, limit].filter(Boolean).join(" · ")));
 }
 
-export function happeningLine({ at, words, colour, news }: Happening): HTMLElement {
+export function happeningLine({ at, name, rule, value, words, colour, news }: Happening): HTMLElement {
   const rank = news === "cleared" || news === "withdrawn" ? 0 : colour;
-  return element("li", { class: "is-roll" }, element("time", {}, clockWords(new Date(at))), legendSign(RANKS[rank] ?? RANKS[0]), element("span", {}, words));
+  const told = element("span", {}, element("strong", {}, name), ` ${[rule, value].filter(Boolean).join(" ")} `, element("em", {}, words));
+  return element("li", { class: "is-roll" }, element("time", {}, clockWords(new Date(at))), legendSign(RANKS[rank] ?? RANKS[0]), told);
 }

@@ -104,7 +104,7 @@ export class Screen {
     const { stations, alarms, unanswered, rain, levels, coming = [], roll, trend } = this.figures;
     this.ranks(alarms);
     this.numbers([
-      [t("Stations"), String(stations.total), ""],
+      [t("Stations in all"), String(stations.total), ""],
       [t("Online"), String(stations.online), stations.total ? `${Math.floor((100 * stations.online) / stations.total)}%` : ""],
       [t("Silent"), String(stations.silent), ""],
       [t("Device faults"), String(stations.fault), ""],
