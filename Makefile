@@ -18,7 +18,7 @@ services: setup  ## start the project's own PostgreSQL and mosquitto (or check t
 	@$(PYTHON) scripts/cluster.py start
 	@$(PYTHON) scripts/broker.py start
 
-demo: setup  ## load the demo county, do the main job, start the site (HEADLESS=1 stops before the site; PORT=8001)
+demo: setup  ## load the demo county, do the main job, start the site and its sensors (HEADLESS=1 stops before the site; PORT=8001; REPLAY=file.csv)
 	@$(PYTHON) scripts/demo.py
 
 test: setup-tests  ## run every test (ARGS="-k workbook" for some)

@@ -40,6 +40,14 @@ def collect_static() -> None:
     stamp.write_text(now, encoding="utf-8")
 
 
+def simulate(address: str) -> None:
+    """Let the county's devices speak: a storm comes a minute from now, or the readings of a file (REPLAY=file.csv)."""
+    command = [ANLAN, "simulate", "--site", address]
+    if replay := os.environ.get("REPLAY"):
+        command += ["--replay", replay, "--as-of-now", "--speed", "0"]
+    server.start_process("simulator", command)
+
+
 def main() -> int:
     """Do all of it; each step mends what an interrupted run before left."""
     headless = os.environ.get("HEADLESS") == "1"
@@ -55,6 +63,7 @@ def main() -> int:
         collect_static()
         broker.start()
         address = server.start()
+        simulate(address)
     except (cluster.Stopped, server.Stopped) as reason:
         print(f"\n{reason}", file=sys.stderr)
         return 1
@@ -62,7 +71,8 @@ def main() -> int:
         print("\nInterrupted. Run `make demo` again: it goes on from here.", file=sys.stderr)
         return 130
     run(ANLAN, "load_demo", "--logins")
-    print(f"\nAnlan answers on {address}\nIts logs are in var/log; `make stop` ends it.")
+    print("\nIn a minute a storm comes over the county: watch it on the one map, 一张图 (the wall: /map/wall/).")
+    print(f"Anlan answers on {address}\nIts logs are in var/log; `make stop` ends it.")
     return 0
 
 

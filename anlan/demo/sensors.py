@@ -55,7 +55,7 @@ def load_past(network: Network, *, at: datetime) -> None:
     keep(raw, intake, set(), at=at, is_judged=False)
     analyst = accounts.person_called("analyst")
     for sensed in network.sensed:
-        if sensed.creeps_mm >= CREEPS_MM:
+        if analyst and sensed.creeps_mm >= CREEPS_MM:
             stream = wire.streams[wire.by_code[sensed.device].id, sensed.element]
             confirm_uniform_rate(
                 actor=analyst, datastream_id=stream.id, expected_version=1, uniform_mm_d=UNIFORM_MM_D, at=at

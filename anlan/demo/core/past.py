@@ -113,7 +113,8 @@ def _slope(sensed: Sensed, until: float, rng: np.random.Generator) -> Told:
     else:
         since = np.maximum(days - (SLOPE_DAYS - HASTENS_DAYS), 0.0)
         moved = UNIFORM_MM_D * days + (FASTEST_MM_D - UNIFORM_MM_D) * since**2 / (2 * HASTENS_DAYS)
-    return Told(sensed, times, np.round(sensed.base + moved + rng.normal(0, 0.12, len(times)), 2))
+    values: Floats = sensed.base + moved + rng.normal(0, 0.12, len(times))
+    return Told(sensed, times, np.round(values, 2))
 
 
 def _usual(prop: Property, times: Floats, rng: np.random.Generator) -> Floats:

@@ -22,6 +22,7 @@ from anlan.demo.core.story import make_story
 from anlan.demo.ground import load_land, load_staff
 from anlan.demo.means import load_means
 from anlan.demo.programme import load_programme
+from anlan.demo.sensors import load_sensors
 from anlan.demo.surveys import assess_and_issue, fill_in, hold_survey, open_survey
 
 OUT = Path(settings.BASE_DIR) / "var" / "out"
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                 self._load()
             load_means()
             load_programme(quietly)
+            load_sensors(at=now())
             count = outcome.write_documents(options["out"])
             self._print_outcome(options["out"], count)
 
@@ -98,5 +100,8 @@ def _load_everything(bars: Progress) -> None:
     load_means(story.county)
     means(1, 1, "")
     load_programme(bar(_("Study of points, plan of the money, pairs of villages")))
+    sensors = bar(_("Stations and what they told so far"))
+    load_sensors(story.county, at=now())
+    sensors(1, 1, "")
     begun = open_survey(story.begun)
     fill_in(begun, story.begun, progress=bar(_("Survey %(name)s") % {"name": story.begun.name}))
