@@ -62,13 +62,13 @@ class Arrived:
     Attributes:
         touches: of datastreams.
         flags: (datastream, time, flags) that differ from those in the store.
-        long_past: datastreams with readings from before what their ring holds, and since when.
+        long_past: datastreams with readings from before what their ring holds: from when until when.
         clocks: readings whose time cannot be.
     """
 
     touches: list[Touch] = field(default_factory=list)
     flags: list[tuple[int, float, int]] = field(default_factory=list)
-    long_past: dict[int, float] = field(default_factory=dict)
+    long_past: dict[int, tuple[float, float]] = field(default_factory=dict)
     clocks: list[ClockWrong] = field(default_factory=list)
 
 
@@ -122,11 +122,13 @@ def _without_wrong_clocks(
 def _take_part(found: Arrived, touch: Touch, part: Readings) -> None:
     ring = touch.ring
     late = int(np.searchsorted(part.times, ring.until, side="right"))
+    begins = inf
+    if late < len(part):
+        begins = float(part.times[late])
+        ring.append(part.times[late:], part.values[late:], part.flags[late:], float(part.times[0]))
     if late:
         _take_late(found, touch, part.times[:late], part.values[:late], part.flags[:late])
-    if late < len(part):
-        place = ring.append(part.times[late:], part.values[late:], part.flags[late:])
-        touch.first = min(touch.first, place) if touch.is_late else place
+    touch.first = int(np.searchsorted(ring.times, min(begins, touch.since)))
     if touch.first < len(ring):
         _reflag(found, touch)
 
@@ -135,7 +137,7 @@ def _take_late(found: Arrived, touch: Touch, times: Floats, values: Floats, flag
     ring = touch.ring
     held = ring.is_whole | (times >= (ring.times[0] if len(ring) else inf))
     if not held.all():
-        found.long_past[touch.stream.id] = float(times[~held].min())
+        found.long_past[touch.stream.id] = (float(times[~held].min()), float(times[~held].max()))
         times, values, flags = times[held], values[held], flags[held]
     places = np.searchsorted(ring.times, times)
     there = ring.times[np.minimum(places, len(ring) - 1)] == times if len(ring) else np.zeros(len(times), np.bool_)
@@ -144,7 +146,6 @@ def _take_late(found: Arrived, touch: Touch, times: Floats, values: Floats, flag
         ring.merge(places[~there], times[~there], values[~there], flags[~there])
     if len(touched):
         touch.since = float(touched[0])
-        touch.first = int(np.searchsorted(ring.times, touch.since))
 
 
 def _reflag(found: Arrived, touch: Touch) -> None:

@@ -13,14 +13,16 @@ import numpy as np
 from psycopg import Connection
 
 from anlan.telemetry.core.derived import Figures
+from anlan.telemetry.core.quality import Quality, flags_of
 from anlan.telemetry.core.quantities import QUANTITIES, Quantity
-from anlan.telemetry.core.series import DAY, Bools, Floats
+from anlan.telemetry.core.series import DAY, Bools, Floats, Series
 from anlan.telemetry.core.watch import Event, Reading, Watch
 from anlan.telemetry.core.watching import take
 from anlan.telemetry.judging.figures import figures_of
-from anlan.telemetry.judging.registering import Aim
-from anlan.telemetry.queries.judged import believed_between
+from anlan.telemetry.judging.registering import Aim, Stream
+from anlan.telemetry.queries.judged import believed_between, clock_is_right, rows_between
 
+NEIGHBOURHOOD = 16  # reporting intervals around a reading in which its neighbours are looked for
 STEPS_S = (2 * DAY, 16 * DAY, 128 * DAY, inf)  # how far back calm is looked for
 
 
@@ -61,6 +63,30 @@ def judged_anew(
     readings = {key: _readings(aim, each, after) for key, each in figures.items()}
     taken = take(aim.target, Watch(now=now), readings, lambda _key, _after: ())
     return Past(after, taken.watch, taken.added)
+
+
+def flags_anew(
+    raw: "Connection[Any]", stream: Stream, since: float, until: float, renewed: Quality
+) -> list[tuple[int, float, int]]:
+    """Return the flags in a span of the store that are otherwise when its readings are looked at together.
+
+    Args:
+        raw: in a transaction.
+        stream: whose readings.
+        since: seconds since 1970 of the first reading that is new.
+        until: of the last.
+        renewed: which flags are told anew; the others stay.
+    """
+    around = NEIGHBOURHOOD * stream.source.interval_s + (stream.limits.stuck_s or 0.0) + DAY
+    rows = rows_between(raw, [stream.id], since - around, until + around)
+    right = clock_is_right(rows)
+    times, old = rows.times[right], rows.flags[right].astype(np.int64)
+    fresh = flags_of(Series(times, rows.values[right]), stream.limits)
+    new = (old & ~int(renewed)) | (fresh & int(renewed))
+    # The outermost lack their neighbours; no reading so far away is touched.
+    span = NEIGHBOURHOOD // 2 * stream.source.interval_s
+    changed = np.flatnonzero((new != old) & (times >= since - span) & (times <= until + span))
+    return [(stream.id, float(times[each]), int(new[each])) for each in changed.tolist()]
 
 
 def stored_figures(raw: "Connection[Any]", aim: Aim, after: float, untils: Mapping[str, float]) -> dict[str, Figures]:

@@ -74,18 +74,17 @@ class Ring:
         """Tell whether it holds all that came after an instant."""
         return self.is_whole or (len(self) > 0 and self._times[self._start] <= time)
 
-    def append(self, times: Floats, values: Floats, flags: Flags) -> int:
-        """Take readings that are later than all it holds; return where the first of them stands."""
+    def append(self, times: Floats, values: Floats, flags: Flags, oldest: float) -> None:
+        """Take readings that are later than all it holds; `oldest` is the first instant that is touched at all."""
         count = len(times)
         if self._end + count > len(self._times):
-            self._make_room(count, float(times[-1]))
+            self._make_room(count, oldest)
         first, last = self._end, self._end + count
         self._times[first:last], self._values[first:last], self._flags[first:last] = times, values, flags
         self._end = last
         place = first - self._start
         self.believe(place, place + count)
         self.until = float(times[-1])
-        return place
 
     def merge(self, places: "NDArray[np.intp]", times: Floats, values: Floats, flags: Flags) -> None:
         """Take readings that stand between those it holds, each before the one at its place."""
@@ -134,9 +133,9 @@ class Ring:
         known = np.flatnonzero(np.isfinite(self.believed))
         return int(known[-1]) if len(known) else None
 
-    def _make_room(self, count: int, newest: float) -> None:
+    def _make_room(self, count: int, oldest: float) -> None:
         """Let go of what lies too far back, and grow where that is not enough."""
-        keep_from = int(np.searchsorted(self.times, newest - self.depth_s))
+        keep_from = int(np.searchsorted(self.times, oldest - self.depth_s))
         keep_from = max(min(keep_from, len(self) - 8), len(self) + count - MOST, 0)
         keep_from = min(keep_from, len(self))
         if keep_from:
@@ -190,7 +189,7 @@ def _fill(ring: Ring, rows: Rows, corrections: Mapping[float, float]) -> None:
         return
     until = ring.until
     ring.corrections = {time: value for time, value in corrections.items() if time >= rows.times[right[0]]}
-    ring.append(rows.times[right], rows.values[right], rows.flags[right])
+    ring.append(rows.times[right], rows.values[right], rows.flags[right], -inf)
     ring.until = until
     changes = np.flatnonzero(np.diff(ring.values) != 0)
     ring.unchanged_since = float(ring.times[changes[-1] + 1 if len(changes) else 0])

@@ -7,6 +7,7 @@ made anew from the store. A round that fails leaves the memory ahead of the stor
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from django.db import connection, transaction
 from psycopg import Connection
 
 from anlan.telemetry.core.parcels import Contents, joined, unpack
+from anlan.telemetry.core.quality import Quality
 from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.judging.arriving import Arrived, Touch, take_in
 from anlan.telemetry.judging.figures import looks_of
+from anlan.telemetry.judging.past import flags_anew
 from anlan.telemetry.judging.reached import Reached
 from anlan.telemetry.judging.registering import Aim, AimKey, Register, StationFacts, register_now
 from anlan.telemetry.judging.rings import Ring, rings_of
@@ -26,6 +29,7 @@ from anlan.telemetry.judging.telling import Verdict, ended, tell
 from anlan.telemetry.judging.watchers import Watchers
 from anlan.telemetry.models import Alarm, Station
 
+ALL_BUT_CLOCK = Quality.RANGE | Quality.SPIKE | Quality.STUCK
 PARCELS, READINGS = 200, 40_000  # at most so many in a round
 _TAKE = "SELECT id, content FROM telemetry_parcel ORDER BY id LIMIT %s"
 logger = logging.getLogger(__name__)
@@ -100,19 +104,19 @@ class Judge:
         heard = [each for content in some for each in content.heard]
         again = [each for content in some for each in content.again]
         self.reached.begin_round()
-        for key, _ in again:
-            self.rings.pop(key, None)
+        self._flag_past([(key, since, inf) for key, since in again], ALL_BUT_CLOCK)
         self._fill_rings({*np.unique(readings.datastreams).tolist(), *(key for key, _ in again)})
         arrived = take_in(readings, self.register.streams, self.rings)
         self._note(arrived)
         write_flags(self._raw, arrived.flags)
+        self._flag_past([(key, *span) for key, span in arrived.long_past.items()], Quality.SPIKE)
         sorter = Sorter(self.register, self.watchers, self.reached)
         for look in looks_of(arrived.touches, self.watchers.is_live):
             sorter.look(look)
         for touch in arrived.touches:
             sorter.speech(touch)
         sorter.clocks(arrived, heard)
-        for key, since in (*arrived.long_past.items(), *again):
+        for key, since in (*((key, span[0]) for key, span in arrived.long_past.items()), *again):
             sorter.past(key, since)
         verdicts = self._verdicts(sorter.found)
         write_heard(self._raw, heard)
@@ -134,6 +138,14 @@ class Judge:
         if missing:
             streams = [self.register.streams[key] for key in missing]
             self.rings |= rings_of(self._raw, streams, self.reached.until_now)
+
+    def _flag_past(self, spans: Iterable[tuple[int, float, float]], renewed: Quality) -> None:
+        """Flag readings of the past anew in the store; their rings are filled again."""
+        for key, since, until in spans:
+            stream = self.register.streams.get(key)
+            if stream is not None:
+                write_flags(self._raw, flags_anew(self._raw, stream, since, until, renewed))
+                self.rings.pop(key, None)
 
     def _note(self, arrived: Arrived) -> None:
         for touch in arrived.touches:
