@@ -73,6 +73,16 @@ def quarantined_for(person: Person, quarantined_id: int) -> Quarantined:
     return found
 
 
+def require_manager(person: Person) -> None:
+    """Let those pass who look after stations somewhere.
+
+    Raises:
+        Http404: the person does not.
+    """
+    if not person.can(MANAGE):
+        raise Http404
+
+
 def units_to_manage(person: Person, on: date) -> list[tuple[str, str]]:
     """Return code and name of the units whose stations the person looks after.
 

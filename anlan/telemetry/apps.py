@@ -33,4 +33,7 @@ class TelemetryConfig(AppConfig):
         NAVIGATION.register(
             NavigationEntry(mark("Stations"), "stations", "broadcast", Area.ALERTS, 20, "telemetry.read", "telemetry"),
             NavigationEntry(mark("Devices"), "devices", "cpu", Area.ALERTS, 30, "telemetry.read", "telemetry"),
+            NavigationEntry(
+                mark("Quarantine"), "quarantine", "mailbox-off", Area.ALERTS, 40, "telemetry.manage", "telemetry"
+            ),
         )

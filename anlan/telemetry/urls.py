@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from anlan.telemetry.views import datastreams, devices, readings, register, sensorthings, stations, wire
+from anlan.telemetry.views import datastreams, devices, quarantine, readings, register, sensorthings, stations, wire
 
 SENSORTHINGS = "telemetry/sensorthings/v1.1"
 STATION = "telemetry/stations/<int:station_id>/"
@@ -27,6 +27,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{REGISTER}marked.xlsx", register.marked, name="register-marked"),
     path(f"{REGISTER}commit/", register.commit, name="register-commit"),
     path(f"{REGISTER}discard/", register.discard, name="register-discard"),
+    path("telemetry/quarantine/", quarantine.quarantine, name="quarantine"),
+    path("telemetry/quarantine/replay/", quarantine.replay_chosen, name="quarantine-replay"),
+    path("telemetry/quarantine/replay-reason/", quarantine.replay_reason, name="quarantine-replay-reason"),
+    path("telemetry/quarantine/put-aside/", quarantine.drop, name="quarantine-drop"),
+    path("telemetry/quarantine/<int:quarantined_id>/", quarantine.quarantined, name="quarantined"),
+    path("telemetry/quarantine/<int:quarantined_id>/replay/", quarantine.replay, name="quarantined-replay"),
     path("telemetry/devices/", devices.device_list, name="devices"),
     path(DEVICE, devices.device, name="device"),
     path(f"{DEVICE}edit/", devices.edit, name="device-edit"),

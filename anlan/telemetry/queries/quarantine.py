@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from anlan.accounts import queries as accounts
 from anlan.kernel.codes import PREFIX_LENGTH, Level
-from anlan.telemetry.models import Quarantined
+from anlan.telemetry.models import Device, Quarantined, QuarantineState
 from anlan.web.http import Person
 
 MANAGE = "telemetry.manage"
-LINE_BYTES, MOST_BYTES = 16, 4096
+LINE_BYTES, MOST_BYTES, MOST_REASONS = 16, 4096, 12
 PRINTABLE = range(0x20, 0x7F)
 
 
@@ -34,6 +34,34 @@ def quarantined_for(person: Person) -> QuerySet[Quarantined]:
     """Return what lies in the quarantine as far as the person looks after it; of unknown devices for a county only."""
     own = accounts.scope_of(person, MANAGE).q("division_code")
     return Quarantined.objects.filter(own | Q(division_code="") if manages_a_county(person) else own)
+
+
+def waiting_for(person: Person) -> QuerySet[Quarantined]:
+    """Return what waits for the person."""
+    return quarantined_for(person).filter(state=QuarantineState.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why so many messages wait, with one of them."""
+
+    reason: str
+    count: int
+    example: Quarantined
+
+
+def reasons_for(person: Person) -> list[Reason]:
+    """Return for which reasons messages wait for the person, the commonest first."""
+    counted = waiting_for(person).values("reason").annotate(count=Count("pk"), last=Max("pk"))
+    told = list(counted.order_by("-count", "reason")[:MOST_REASONS])
+    examples = Quarantined.objects.in_bulk([each["last"] for each in told])
+    return [Reason(each["reason"], each["count"], examples[each["last"]]) for each in told]
+
+
+def device_of(person: Person, row: Quarantined) -> Device | None:
+    """Return the device that a message came from, as far as it is known and the person sees it."""
+    scope = accounts.scope_of(person, MANAGE)
+    return Device.objects.filter(scope.q("station__division_code"), code=row.device_code).first()
 
 
 def dump_of(payload: bytes) -> list[DumpLine]:
