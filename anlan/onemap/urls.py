@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.onemap.views import finding, grounds, live, pictures, printing
+from anlan.onemap.views import finding, grounds, live, pictures, plain, printing
 
 urlpatterns = [
     path("map/", pictures.one_map, name="onemap"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("map/wall/", live.wall, name="wall"),
     path("map/wall/data", live.wall_data, name="wall-data"),
     path("map/print", printing.print_map, name="onemap-print"),
+    path("map/plain/", plain.plain, name="onemap-plain"),
+    path("map/plain.png", plain.picture, name="onemap-plain-picture"),
     path("map/base.pmtiles", grounds.ground, name="onemap-ground"),
 ]

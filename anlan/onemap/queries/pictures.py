@@ -18,6 +18,7 @@ from anlan.web.http import Person
 CHINA = (73.0, 18.0, 135.0, 54.0)
 # Names that stand in addresses: the browser fills them in.
 DOORS = {
+    "plain": "onemap-plain",
     "search": "onemap-search",
     "inside": "onemap-inside",
     "inside_export": "onemap-inside-export",
