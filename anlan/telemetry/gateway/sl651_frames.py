@@ -19,7 +19,7 @@ from anlan.telemetry.actions.keeping import UNKNOWN_DEVICE, UNKNOWN_ELEMENT, Int
 from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.core.sl651.batch import Columns, decode_many, sent_seconds, station_text
 from anlan.telemetry.core.sl651.by_hand import read_by_hand
-from anlan.telemetry.core.sl651.codes import HEX_START, Direction, Function
+from anlan.telemetry.core.sl651.codes import HEX_START, Control, Direction, Function
 from anlan.telemetry.core.sl651.decoding import decode
 from anlan.telemetry.core.sl651.dialect import STANDARD, Dialect
 from anlan.telemetry.core.sl651.dialect_content import BadDialect, dialect_from_json
@@ -31,6 +31,7 @@ from anlan.telemetry.core.wire_elements import beginning_of, element_of
 from anlan.telemetry.gateway.pictures import Taken, fault_of_picture
 from anlan.telemetry.queries.wire import Wire, WireDevice, WireStream
 
+ONE_PACKET = mark("One packet of several cannot be read alone")
 WRONG_PASSWORD = mark("The password of the station is another")
 NOT_UNDERSTOOD_BY_HAND = mark("What was entered by hand is not symbols and values: %(text)s")
 BULK_AS_IT_IS = mark("Velocities in bulk are kept as they came")
@@ -122,6 +123,11 @@ def function_of(data: bytes) -> int:
     return data[10] if data[:2] == HEX_START else int(data[17:19], 16)
 
 
+def is_packet(data: bytes) -> bool:
+    """Tell whether a frame whose header is whole is one of several packets."""
+    return data[13 if data[:2] == HEX_START else 23] == Control.SYN
+
+
 def sender_of(wire: Wire, passwords: Passwords, data: bytes) -> tuple[WireDevice | None, str]:
     """Return the device that sent a frame and "", or why it is not heard (msgid)."""
     device = wire.by_address.get(address_of(data))
@@ -140,6 +146,9 @@ def read_batch(wire: Wire, passwords: Passwords, received: Sequence[Received]) -
         device, reason = sender_of(wire, passwords, one.data)
         if reason or device is None:
             batch.refuse(place, reason, {}, device)
+            continue
+        if one.frame is None and is_packet(one.data):
+            batch.refuse(place, ONE_PACKET, {}, device)
             continue
         batch.devices[place] = device
         if one.frame is not None:

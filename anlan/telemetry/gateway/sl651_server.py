@@ -15,7 +15,7 @@ from itertools import islice
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.keeping import Refused
 from anlan.telemetry.core.sl651.batch_replies import confirmations
-from anlan.telemetry.core.sl651.codes import HEX_START, Control, Function
+from anlan.telemetry.core.sl651.codes import Function
 from anlan.telemetry.core.sl651.decoding import decode
 from anlan.telemetry.core.sl651.dialect_content import stays_on_line
 from anlan.telemetry.core.sl651.encoding import encode
@@ -30,6 +30,7 @@ from anlan.telemetry.gateway.sl651_frames import (
     Received,
     dialect_of,
     function_of,
+    is_packet,
     refusal,
     sender_of,
     wants_confirmation,
@@ -105,7 +106,8 @@ class Sl651Server:
         self._lines: set[Line] = set()
         self._waiting: list[tuple[Line, Received, Packet | None]] = []
         self._refused: list[Refused] = []
-        self._waiting_bytes, self._is_resting, self._is_keeping = 0, False, False
+        self.is_resting = False  # so much waits that no line is read
+        self._waiting_bytes, self._is_keeping, self._is_ending = 0, False, False
         self._timer: asyncio.TimerHandle | None = None
         self._allowance = Allowance(limits.aside, 3600.0)
         self._server: asyncio.Server | None = None
@@ -130,16 +132,23 @@ class Sl651Server:
         )
         self._keeper.on_order = lambda: self._call(self._orders.look)
         self._keeper.start()
-        ready = self._loop.create_future()
-        self._keeper.do(lambda _: None, lambda _: self._call(ready.cancel))
-        self._server = await self._loop.create_server(self._line, self._host, self._port, backlog=512)
+        # Nobody is let in before it is known who may speak: while PostgreSQL is away stations find the port closed.
+        self._server = await self._loop.create_server(
+            self._line, self._host, self._port, backlog=512, start_serving=False
+        )
+        self._keeper.do(lambda _: None, lambda _: self._call(self._begin_serving))
         self._sweeper = self._loop.call_later(limits.sweep_s, self._sweep)
-        log.info("SL 651 is heard on %s:%d", self._host, self.port)
+
+    def _begin_serving(self) -> None:
+        if self._server is not None and not self._is_ending:
+            self._begun = self._loop.create_task(self._server.start_serving())
+            log.info("SL 651 is heard on %s:%d", self._host, self.port)
 
     async def stop(self) -> None:
         """Close the port and the lines, and keep what came whole."""
         if self._server is None:
             return
+        self._is_ending = True
         self._server.close()
         self._sweeper.cancel()
         self._flush()
@@ -157,12 +166,12 @@ class Sl651Server:
     @property
     def is_well(self) -> bool:
         """Whether stations are heard and what they say is kept."""
-        return self.is_alive and self._keeper.is_well
+        return self._server is not None and self._server.is_serving() and self._keeper.is_well
 
     @property
     def is_alive(self) -> bool:
         """Whether it still tries."""
-        return self._server is not None and self._server.is_serving() and self._keeper.is_alive
+        return self._server is not None and not self._is_ending and self._keeper.is_alive
 
     def _line(self) -> Line:
         return Line(self, self._loop)
@@ -181,7 +190,7 @@ class Sl651Server:
             line.end()
             return
         self._lines.add(line)
-        if self._is_resting:
+        if self.is_resting:
             line.rest()
 
     def closed(self, line: Line) -> None:
@@ -203,7 +212,7 @@ class Sl651Server:
         if (reason or device is None) and not self._allowance.take(line.source, len(data), self._loop.time()):
             self.counts["rejected"] += 1
             return
-        if device is None or reason or not _is_packet(data):
+        if device is None or reason or not is_packet(data):
             self._wait(line, Received(data, line.source, self._clock().timestamp()))
             return
         try:
@@ -246,8 +255,8 @@ class Sl651Server:
 
     def _gathered(self) -> None:
         """See to it that what waits is kept soon, and that not too much waits."""
-        if self._waiting_bytes > self.limits.waiting and not self._is_resting:
-            self._is_resting = True
+        if self._waiting_bytes > self.limits.waiting and not self.is_resting:
+            self.is_resting = True
             for line in self._lines:
                 line.rest()
         if self._is_keeping:
@@ -286,8 +295,8 @@ class Sl651Server:
                 self._answer(line, kept.devices[place], replace(frame, packet=packet) if packet else frame)
             self._confirm_reports(batch, kept)
         self._flush()
-        if self._is_resting and self._waiting_bytes < self.limits.waiting // 2:
-            self._is_resting = False
+        if self.is_resting and self._waiting_bytes < self.limits.waiting // 2:
+            self.is_resting = False
             for line in self._lines:
                 line.go_on()
 
@@ -320,7 +329,7 @@ class Sl651Server:
         """Close what is silent, ask again for what is missing."""
         now = self._loop.time()
         for line in list(self._lines):
-            if self._is_resting:
+            if self.is_resting:
                 break
             if line.begun and now - line.begun > self.limits.frame_s:
                 if not line.give_up():  # else a length lied, and the station speaks on
@@ -332,8 +341,3 @@ class Sl651Server:
             log.warning("of %02X of %s packets %s never came", function, station, missing[:20])
         self._orders.sweep()
         self._sweeper = self._loop.call_later(self.limits.sweep_s, self._sweep)
-
-
-def _is_packet(data: bytes) -> bool:
-    """Tell whether a frame whose header is whole is one of several packets."""
-    return data[13 if data[:2] == HEX_START else 23] == Control.SYN

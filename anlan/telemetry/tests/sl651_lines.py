@@ -20,13 +20,14 @@ from anlan.telemetry.gateway.sl651_server import Limits, Sl651Server
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 PATIENCE_S = 15.0
+NAME = "a gateway under test"
 
 
 def connect() -> psycopg.Connection:
     """Open a connection of its own to the database of the test."""
     settings = connection.get_connection_params()
     wanted = {key: settings[key] for key in ("dbname", "user", "password", "host", "port") if settings.get(key)}
-    return psycopg.connect(**wanted, autocommit=True)
+    return psycopg.connect(**wanted, autocommit=True, application_name=NAME)
 
 
 def forget_readings() -> None:
@@ -40,7 +41,7 @@ def keeper(**changes) -> FrameKeeper:
 
 
 @contextmanager
-def serving(limits: Limits = Limits(), clock=lambda: NOW, by=None) -> Iterator[Sl651Server]:  # noqa: B008
+def serving(limits: Limits = Limits(), clock=lambda: NOW, by=None, waits=True) -> Iterator[Sl651Server]:  # noqa: B008
     """Run a server in a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -48,12 +49,34 @@ def serving(limits: Limits = Limits(), clock=lambda: NOW, by=None) -> Iterator[S
     server = Sl651Server(host="127.0.0.1", port=0, keeper=by or keeper(clock=clock), clock=clock, limits=limits)
     try:
         asyncio.run_coroutine_threadsafe(server.start(), loop).result(PATIENCE_S)
+        if waits:
+            until(lambda: server.is_well)
         yield server
     finally:
         asyncio.run_coroutine_threadsafe(server.stop(), loop).result(2 * PATIENCE_S)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(PATIENCE_S)
         loop.close()
+
+
+class Switch:
+    """A way to the database that can be cut."""
+
+    def __init__(self) -> None:
+        self._is_there = True
+
+    def connect(self) -> psycopg.Connection:
+        if not self._is_there:
+            raise psycopg.OperationalError("PostgreSQL is away")
+        return connect()
+
+    def cut(self) -> None:
+        self._is_there = False
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [NAME])
+
+    def mend(self) -> None:
+        self._is_there = True
 
 
 class Caller:

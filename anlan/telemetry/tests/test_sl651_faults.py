@@ -3,7 +3,6 @@
 import threading
 from datetime import timedelta
 
-import psycopg
 import pytest
 from django.db import connection
 
@@ -14,7 +13,17 @@ from anlan.telemetry.core.sl651.values import Frame, Plain, Report, StationMark,
 from anlan.telemetry.gateway.sl651_server import Limits
 from anlan.telemetry.models import Quarantined, Reading
 from anlan.telemetry.tests import factories as make
-from anlan.telemetry.tests.sl651_lines import NOW, Caller, connect, forget_readings, keeper, said, serving, until
+from anlan.telemetry.tests.sl651_lines import (
+    NOW,
+    Caller,
+    Switch,
+    connect,
+    forget_readings,
+    keeper,
+    said,
+    serving,
+    until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STATION = "0011223344"
@@ -218,42 +227,46 @@ def test_what_was_not_committed_when_the_connection_fell_is_not_confirmed_and_la
 
 
 def test_while_postgresql_is_away_nothing_is_confirmed_and_nothing_lost():
-    is_there = threading.Event()
+    way = Switch()
 
-    def sometimes():
-        if not is_there.is_set():
-            raise psycopg.OperationalError("away")
-        return connect()
-
-    with serving(by=keeper(connect=sometimes)) as server, Caller(server) as caller:
-        # Nobody is known yet, but what is known to be a frame waits all the same.
+    with serving(by=keeper(connect=way.connect)) as server, Caller(server) as caller:
+        way.cut()
         caller.send(GOOD)
         assert caller.answer(within=0.5) == b""
-        is_there.set()
+        assert not server.is_well
+        way.mend()
 
         assert caller.answer()
     assert Reading.objects.count() == 1
 
 
 def test_while_much_waits_no_line_is_read():
-    is_there = threading.Event()
+    way = Switch()
 
-    def sometimes():
-        if not is_there.is_set():
-            raise psycopg.OperationalError("away")
-        return connect()
-
-    limits = Limits(waiting=4096)
-    with serving(limits, by=keeper(connect=sometimes)) as server, Caller(server) as caller:
+    with serving(Limits(waiting=4096), by=keeper(connect=way.connect)) as server, Caller(server) as caller:
+        way.cut()
         sent = threading.Thread(target=lambda: [caller.send(report(minute=one)) for one in range(500)], daemon=True)
         sent.start()
-        assert until(lambda: server._is_resting)
-        taken = server.counts["frames"]
-        assert taken < 500
-        is_there.set()
+        assert until(lambda: server.is_resting)
+        assert server.counts["frames"] < 500
+        way.mend()
 
         assert until(lambda: Reading.objects.count() == 500)
     assert server.counts["frames"] == 500
+
+
+def test_nobody_is_let_in_before_it_is_known_who_may_speak():
+    way = Switch()
+    way.cut()
+
+    with serving(by=keeper(connect=way.connect), waits=False) as server:
+        with pytest.raises(ConnectionRefusedError):
+            Caller(server)
+        way.mend()
+        until(lambda: server.is_well)
+
+        with Caller(server) as caller:
+            assert caller.ask(GOOD)
 
 
 def test_one_frame_that_cannot_be_kept_holds_up_no_other():
