@@ -15,6 +15,7 @@ from anlan.telemetry.actions.datastreams import confirm_uniform_rate
 from anlan.telemetry.actions.devices import give_keys
 from anlan.telemetry.actions.keeping import Intake, keep
 from anlan.telemetry.actions.register import load_register
+from anlan.telemetry.actions.rule_books import load_default_rules
 from anlan.telemetry.queries.stations import has_stations
 from anlan.telemetry.queries.wire import wire_now
 
@@ -37,6 +38,7 @@ def load_sensors(county: County | None = None, *, at: datetime) -> bool:
         at=at,
     )
     give_keys(actor=None, keys={row.code: demo_key(row.code) for row in register.devices}, at=at)
+    load_default_rules(county_code=COUNTY_CODE, at=at)
     load_past(network, at=at)
     return True
 

@@ -26,7 +26,7 @@ _SWINGS = {
     Property.SOIL_MOISTURE: (0.0, 0.1),
     Property.CRACK: (0.0, 0.03),
 }
-UNIFORM_MM_D, HASTENS_DAYS, FASTEST_MM_D = 1.0, 8, 4.2  # of the slope that creeps
+UNIFORM_MM_D, HASTENS_DAYS, FASTEST_MM_D = 1.0, 8, 7.65  # of the slope that creeps
 
 
 @dataclass(frozen=True, slots=True)
