@@ -13,8 +13,8 @@ import numpy as np
 from anlan.telemetry.core.parcels import Flags, Readings
 from anlan.telemetry.core.quality import NOT_FOR_RULES, Quality, flags_of
 from anlan.telemetry.core.series import Floats, Series
-from anlan.telemetry.judging.registering import Stream
 from anlan.telemetry.judging.rings import Ring
+from anlan.telemetry.queries.watched import Stream
 
 AT_THE_DOOR = int(Quality.RANGE | Quality.CLOCK)  # flags that are told at arrival
 NEIGHBOURS = 4  # values before a reading with which it is flagged the same whenever it comes

@@ -1,8 +1,6 @@
 """The figures that a round makes new, and which of them are worth a closer look.
 
-Where all is calm, what stays short of every limit changes nothing: a look at the largest value is enough. Rates are
-taken from a series thinned to the first reading of each minute (level) or of each ten minutes (slope): a device that
-speaks every second tells no more about an hour or about days.
+Where all is calm, what stays short of every limit changes nothing: a look at the largest value is enough.
 """
 
 from collections import defaultdict
@@ -12,18 +10,13 @@ from math import inf
 
 import numpy as np
 
-from anlan.telemetry.core.derived import Figures, Source, derive, derive_many
+from anlan.telemetry.core.derived import Figures, derive_many
 from anlan.telemetry.core.quantities import QUANTITIES, RAIN_HOURS, Quantity
 from anlan.telemetry.core.series import DAY, Floats, Series
+from anlan.telemetry.core.thinning import thinned
 from anlan.telemetry.judging.arriving import Touch
-from anlan.telemetry.judging.registering import AimKey, Check, Stream
+from anlan.telemetry.queries.watched import AimKey, Check, Stream
 
-THINNED_S: Mapping[Quantity, float] = {
-    Quantity.RISE_RATE: 60.0,
-    Quantity.SPEED: 600.0,
-    Quantity.ACCELERATION: 600.0,
-    Quantity.TANGENT_STAGE: 600.0,
-}
 Alike = tuple[Quantity, tuple[object, ...]]
 RAIN = frozenset({*RAIN_HOURS, Quantity.RAIN_DAY})
 
@@ -46,29 +39,6 @@ class Look:
     def is_calm(self) -> bool:
         """Tell whether every value is short of every limit."""
         return not bool((self.check.sign * self.figures.values >= self.check.least).any())
-
-
-def thinned(series: Series, quantity: Quantity) -> Series:
-    """Return the known readings, of each span the first where the quantity is a rate."""
-    step = THINNED_S.get(quantity)
-    if step is None:
-        return series
-    known = series.known()
-    is_first = np.diff(np.floor(known.times / step), prepend=-inf) > 0
-    return Series(known.times[is_first], known.values[is_first])
-
-
-def figures_of(quantity: Quantity, series: Series, after: float, source: Source) -> Figures:
-    """Return the figures at the readings of a series after an instant.
-
-    Args:
-        quantity: but silence and the error of a clock.
-        series: believed, as far back before the instant as the quantity looks.
-        after: seconds since 1970.
-        source: of the readings.
-    """
-    series = thinned(series, quantity)
-    return derive(quantity, series, series.times[np.searchsorted(series.times, after, side="right") :], source)
 
 
 def looks_of(touches: Iterable[Touch], is_live: Callable[[AimKey], bool]) -> Iterator[Look]:

@@ -14,13 +14,13 @@ from psycopg import Connection
 
 from anlan.telemetry.core.derived import Figures
 from anlan.telemetry.core.quality import Quality, flags_of
-from anlan.telemetry.core.quantities import QUANTITIES, Quantity
+from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.series import DAY, Bools, Floats, Series
 from anlan.telemetry.core.watch import Event, Reading, Watch
 from anlan.telemetry.core.watching import take
-from anlan.telemetry.judging.figures import figures_of
-from anlan.telemetry.judging.registering import Aim, Stream
-from anlan.telemetry.queries.judged import believed_between, clock_is_right, rows_between
+from anlan.telemetry.queries.figures import readings_of, stored_figures
+from anlan.telemetry.queries.judged import clock_is_right, rows_between
+from anlan.telemetry.queries.watched import Aim, Stream
 
 NEIGHBOURHOOD = 16  # reporting intervals around a reading in which its neighbours are looked for
 STEPS_S = (2 * DAY, 16 * DAY, 128 * DAY, inf)  # how far back calm is looked for
@@ -87,31 +87,6 @@ def flags_anew(
     span = NEIGHBOURHOOD // 2 * stream.source.interval_s
     changed = np.flatnonzero((new != old) & (times >= since - span) & (times <= until + span))
     return [(stream.id, float(times[each]), int(new[each])) for each in changed.tolist()]
-
-
-def stored_figures(raw: "Connection[Any]", aim: Aim, after: float, untils: Mapping[str, float]) -> dict[str, Figures]:
-    """Return the figures of each sensor of a place after an instant, from the store."""
-    streams = {stream.id: (key, stream) for key, stream in aim.by_sensor.items()}
-    quantity = aim.rule.quantity
-    longest = max(stream.source.interval_s for _, stream in streams.values())
-    back = after - QUANTITIES[quantity].looks_back_s - 3 * longest
-    found = {}
-    for key, series in believed_between(raw, streams, back, max(untils.values(), default=inf)).items():
-        sensor, stream = streams[key]
-        series = series.within(-inf, untils.get(sensor, inf))
-        if quantity is Quantity.SILENCE:
-            times = series.times[series.times > after]
-            found[sensor] = Figures(times, np.ones(len(times)), np.ones(len(times)), np.ones(len(times), np.bool_))
-        else:
-            found[sensor] = figures_of(quantity, series, after, stream.source)
-    return found
-
-
-def readings_of(figures: Figures, after: float = -inf) -> list[Reading]:
-    """Return figures after an instant as watching takes them."""
-    first = int(np.searchsorted(figures.times, after, side="right"))
-    rows = (figures.times[first:].tolist(), figures.values[first:].tolist(), figures.keeps[first:].tolist())
-    return [Reading(*each) for each in zip(*rows, strict=True)]
 
 
 def _readings(aim: Aim, figures: Figures, after: float) -> list[Reading]:

@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 
 from anlan.telemetry.core.quantities import Quantity
-from anlan.telemetry.judging.registering import Aim
 from anlan.telemetry.judging.showing import write_judged
+from anlan.telemetry.queries.watched import Aim
 
 _COMING = """
 SELECT datastream_id, extract(epoch FROM until)::float8, extract(epoch FROM spoke_at)::float8 FROM telemetry_judged

@@ -15,8 +15,8 @@ from psycopg import Connection, sql
 from anlan.telemetry.actions.keeping import moment
 from anlan.telemetry.core.parcels import Flags
 from anlan.telemetry.core.series import Floats, Series
-from anlan.telemetry.judging.registering import Stream
 from anlan.telemetry.queries.judged import Rows, believed_values, clock_is_right, corrections_of, rows_by
+from anlan.telemetry.queries.watched import Stream
 
 MOST = 16384  # readings of a datastream; older ones are looked up in the store
 FEW = 64

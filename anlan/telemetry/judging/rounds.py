@@ -21,13 +21,13 @@ from anlan.telemetry.judging.arriving import Arrived, Touch, take_in
 from anlan.telemetry.judging.figures import looks_of
 from anlan.telemetry.judging.past import flags_anew
 from anlan.telemetry.judging.reached import Reached
-from anlan.telemetry.judging.registering import Aim, AimKey, Register, StationFacts, register_now
 from anlan.telemetry.judging.rings import Ring, rings_of
 from anlan.telemetry.judging.showing import Picture, write_flags, write_heard
 from anlan.telemetry.judging.sorting import Sorted, Sorter
 from anlan.telemetry.judging.telling import Verdict, ended, tell
 from anlan.telemetry.judging.watchers import Watchers
 from anlan.telemetry.models import Alarm, Station
+from anlan.telemetry.queries.watched import Aim, AimKey, Register, StationFacts, register_now
 
 ALL_BUT_CLOCK = Quality.RANGE | Quality.SPIKE | Quality.STUCK
 PARCELS, READINGS = 200, 40_000  # at most so many in a round

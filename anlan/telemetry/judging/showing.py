@@ -12,9 +12,9 @@ from anlan.telemetry.actions.keeping import moment
 from anlan.telemetry.core.parcels import Heard
 from anlan.telemetry.core.properties import Property
 from anlan.telemetry.judging.arriving import Touch
-from anlan.telemetry.judging.registering import Register, StationFacts, Stream
 from anlan.telemetry.judging.rings import Ring
 from anlan.telemetry.queries.alarms import READ, STATIONS_KIND
+from anlan.telemetry.queries.watched import Register, StationFacts, Stream
 from anlan.web.live import LiveNews, publish_many
 
 EVERY = timedelta(seconds=2)  # one event a county

@@ -18,10 +18,10 @@ from anlan.telemetry.core.quantities import Quantity
 from anlan.telemetry.core.watch import Reading
 from anlan.telemetry.judging.arriving import Arrived, Touch
 from anlan.telemetry.judging.figures import Look
-from anlan.telemetry.judging.past import readings_of
 from anlan.telemetry.judging.reached import Reached
-from anlan.telemetry.judging.registering import AimKey, Check, Register
 from anlan.telemetry.judging.watchers import Watchers
+from anlan.telemetry.queries.figures import readings_of
+from anlan.telemetry.queries.watched import AimKey, Check, Register
 
 CLOCK_RIGHT_S = Limits().ahead_s  # a reading that comes so soon shows that the device's clock is right again
 

@@ -16,9 +16,9 @@ from anlan.telemetry.core.alarm_life import AlarmState, check_alarm_move
 from anlan.telemetry.core.rules import Colour
 from anlan.telemetry.core.watch import Event, News
 from anlan.telemetry.events import ALARM_CHANGED
-from anlan.telemetry.judging.registering import Aim, AimKey
 from anlan.telemetry.models import Alarm, AlarmNews
 from anlan.telemetry.queries.alarms import live_news
+from anlan.telemetry.queries.watched import Aim, AimKey
 from anlan.web.live import publish_many
 
 CHANGING = (

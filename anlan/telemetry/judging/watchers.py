@@ -14,14 +14,15 @@ from psycopg import Connection
 
 from anlan.telemetry.core.folding import QUIET
 from anlan.telemetry.core.quantities import Quantity
+from anlan.telemetry.core.thinning import THINNED_S
 from anlan.telemetry.core.watch import Reading, Run, Taken, Track, Watch
 from anlan.telemetry.core.watch_content import watch_content, watch_from_content
 from anlan.telemetry.core.watching import take, tick
-from anlan.telemetry.judging.figures import THINNED_S
-from anlan.telemetry.judging.past import judged_anew, readings_of, stored_figures
-from anlan.telemetry.judging.registering import Aim, AimKey
+from anlan.telemetry.judging.past import judged_anew
 from anlan.telemetry.judging.telling import Verdict
 from anlan.telemetry.models import Alarm, WatchState
+from anlan.telemetry.queries.figures import readings_of, stored_figures
+from anlan.telemetry.queries.watched import Aim, AimKey
 
 REPLAYED = 500  # readings after which a watch is kept anew, so that taking over is quick
 

@@ -99,14 +99,12 @@ class Aim:
         key: rule and place.
         target: for `core.watching`.
         book_id: version of the rule book.
-        unit: UCUM code of the quantity.
         by_sensor: the datastream of each sensor; of a clock any one of the device.
     """
 
     key: AimKey
     target: Target
     book_id: int
-    unit: str
     by_sensor: Mapping[str, "Stream"]
 
     @property
@@ -132,7 +130,7 @@ class Register:
 
 _STREAMS = """
 SELECT d.id, d.device_id, d.property, d.interval_s, d.lowest, d.highest, d.spike, d.stuck_s, d.is_counter, d.wraps_at,
-       d.uniform_mm_d, d.noise_mm, d.stage_limits::text, d.unit,
+       d.uniform_mm_d, d.noise_mm, d.stage_limits::text,
        s.id, s.code, s.name, s.division_code, s.site, ST_X(s.place), ST_Y(s.place)
 FROM telemetry_datastream d JOIN telemetry_station s ON s.id = d.station_id
 WHERE d.is_in_use AND s.is_in_use ORDER BY d.id
@@ -141,27 +139,38 @@ _THRESHOLDS = "SELECT datastream_id, quantity, colour, value FROM telemetry_thre
 _BOOKS = "SELECT county_code, id, content::text FROM telemetry_rulebookversion WHERE status = 'published'"
 
 
+Thresholds = Mapping[int, Mapping[str, Mapping[Colour, float]]]  # by datastream, quantity and colour
+
+
 def register_now(raw: "Connection[Any]") -> Register:
     """Return the register as it stands."""
-    with raw.cursor() as cursor:
-        rows = cursor.execute(_STREAMS).fetchall()
-        thresholds: dict[int, dict[str, dict[Colour, float]]] = {}
-        for key, quantity, colour, value in cursor.execute(_THRESHOLDS):
-            thresholds.setdefault(key, {}).setdefault(quantity, {})[Colour(colour)] = value
-        books = {county: (key, content) for county, key, content in cursor.execute(_BOOKS)}
-    streams, units = {}, {}
-    for row in rows:
-        stream = _stream(row)
-        streams[stream.id], units[stream.id] = stream, row[13]
+    streams, thresholds = streams_now(raw), thresholds_now(raw)
+    books = {county: (key, json.loads(content)) for county, key, content in raw.execute(_BOOKS).fetchall()}
     aims = {
         aim.key: aim
         for county, (book_id, content) in books.items()
-        for rule in book_from_content(json.loads(content)).rules
-        for aim in _aims(
-            rule, book_id, [each for each in streams.values() if each.station.county == county], thresholds
-        )
+        for rule in book_from_content(content).rules
+        for aim in aims_of(rule, book_id, of_county(streams, county), thresholds)
     }
     return _joined(streams, aims)
+
+
+def streams_now(raw: "Connection[Any]") -> dict[int, Stream]:
+    """Return the datastreams in use, by id."""
+    return {row[0]: _stream(row) for row in raw.execute(_STREAMS).fetchall()}
+
+
+def thresholds_now(raw: "Connection[Any]") -> Thresholds:
+    """Return the limits of single datastreams."""
+    found: dict[int, dict[str, dict[Colour, float]]] = {}
+    for key, quantity, colour, value in raw.execute(_THRESHOLDS).fetchall():
+        found.setdefault(key, {}).setdefault(quantity, {})[Colour(colour)] = value
+    return found
+
+
+def of_county(streams: Mapping[int, Stream], county_code: str) -> list[Stream]:
+    """Return the datastreams of a county's stations."""
+    return [each for each in streams.values() if each.station.county == county_code]
 
 
 def _joined(streams: Mapping[int, Stream], aims: Mapping[AimKey, Aim]) -> Register:
@@ -193,7 +202,7 @@ def _stream(row: tuple[Any, ...]) -> Stream:
     point = None
     if uniform is not None:
         point = Point(uniform, noise, stage_limits(json.loads(stages)))
-    station = StationFacts(*row[14:21])
+    station = StationFacts(*row[13:20])
     source = Source(interval_s, is_counter, wraps_at, point)
     return Stream(key, station, device_id, Property(prop), Limits(lowest, highest, spike, stuck_s), source)
 
@@ -204,9 +213,8 @@ def stage_limits(content: Mapping[str, Any]) -> Mapping[Stage, StageLimit]:
     return {**DEFAULT_LIMITS, **own}
 
 
-def _aims(
-    rule: Rule, book_id: int, streams: Iterable[Stream], thresholds: Mapping[int, Mapping[str, Mapping[Colour, float]]]
-) -> Iterable[Aim]:
+def aims_of(rule: Rule, book_id: int, streams: Iterable[Stream], thresholds: Thresholds) -> Iterable[Aim]:
+    """Yield the places at which a rule has something to look at among some datastreams."""
     places: dict[str, dict[str, Stream]] = {}
     for stream in streams:
         if looks_at(rule, stream):
@@ -224,8 +232,7 @@ def _aims(
             replace(rule, station_limits={key: limits for key, limits in own.items() if limits}),
             tuple(Sensor(key, key, each.source.interval_s) for key, each in sensors.items()),
         )
-        prop = PROPERTIES[Property(rule.sensors)].unit if rule.sensors else ""
-        yield Aim((rule.key, place), target, book_id, QUANTITIES[rule.quantity].unit or prop, sensors)
+        yield Aim((rule.key, place), target, book_id, sensors)
 
 
 def looks_at(rule: Rule, stream: Stream) -> bool:
