@@ -129,6 +129,8 @@ AXES_VERBOSE = False
 
 MQTT = {name: read(f"ANLAN_MQTT_{name}") for name in ("URL", "VERSION", "CA", "CERT", "KEY", "INSECURE", "ACCOUNTS")}
 
+READINGS_KEPT_MONTHS = int(read("ANLAN_READINGS_KEPT_MONTHS"))
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "anlan_language"

@@ -28,7 +28,7 @@ def make_months(cursor: "Cursor[Any]", months: set[MonthNumber]) -> None:
         name = table_of(month)
         if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone() != (None,):
             continue
-        bounds = {"since": sql.Literal(_begins(month)), "until": sql.Literal(_begins(month + 1))}
+        bounds = {"since": sql.Literal(begins(month)), "until": sql.Literal(begins(month + 1))}
         part = sql.Identifier(name)
         cursor.execute(sql.SQL("CREATE TABLE {} (LIKE telemetry_reading INCLUDING ALL)").format(part))
         cursor.execute(
@@ -58,5 +58,6 @@ def table_of(month: MonthNumber) -> str:
     return f"telemetry_reading_{month // 12:04d}_{month % 12 + 1:02d}"
 
 
-def _begins(month: MonthNumber) -> datetime:
+def begins(month: MonthNumber) -> datetime:
+    """Return the first instant of a month."""
     return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)

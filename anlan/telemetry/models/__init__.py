@@ -8,6 +8,7 @@ from anlan.telemetry.models.alarms import StationState as StationState
 from anlan.telemetry.models.alarms import WatchState as WatchState
 from anlan.telemetry.models.forecasts import ForecastModel as ForecastModel
 from anlan.telemetry.models.forecasts import LevelForecast as LevelForecast
+from anlan.telemetry.models.long_term import HourOfReadings as HourOfReadings
 from anlan.telemetry.models.readings import Correction as Correction
 from anlan.telemetry.models.readings import DeviceState as DeviceState
 from anlan.telemetry.models.readings import Latest as Latest

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 
 import numpy as np
 from django.db import connection
@@ -24,13 +25,26 @@ LEFT JOIN telemetry_correction c ON c.datastream_id = r.datastream_id AND c."tim
 WHERE r.datastream_id = %s AND r."time" > to_timestamp(%s) AND r."time" <= to_timestamp(%s)
 ORDER BY r."time"
 """
+# What an hour tells: rain its sum, a counter where it stood, anything else its mean.
+_HOURS = """
+SELECT extract(epoch FROM h.ends_at)::float8, told.value, 0, told.value, false
+FROM telemetry_hourofreadings h JOIN telemetry_datastream d ON d.id = h.datastream_id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN d.is_counter THEN h.last WHEN d.property = 'rain' THEN h.mean * h.count ELSE h.mean END AS value
+) told
+WHERE h.datastream_id = %s AND h.ends_at > to_timestamp(%s) AND h.ends_at <= to_timestamp(%s)
+"""
 
 
 def told_between(datastream_id: int, since: float, until: float) -> Told:
-    """Return the readings of (since, until], seconds since 1970."""
+    """Return the readings of (since, until], seconds since 1970; of months let go of, one an hour."""
     with connection.cursor() as cursor:
         cursor.execute(_TOLD, [datastream_id, since, until])
         rows: list[ReadingRow] = cursor.fetchall()
+        cursor.execute(_HOURS, [datastream_id, since, until])
+        hours: list[ReadingRow] = cursor.fetchall()
+    if hours:
+        rows = sorted({row[0]: row for row in (*hours, *rows)}.values(), key=itemgetter(0))
     return told_of(rows)
 
 
