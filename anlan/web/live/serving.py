@@ -90,11 +90,12 @@ class LiveApp:
         """Send what comes before the first live event: a greeting, or everything after the page's number."""
         here = self._hub.number or 0
         self._count += 1
-        await _more(send, wire.retry(SOONEST_MS + STEP_MS * self._count % SPREAD_MS))
+        greeting = wire.retry(SOONEST_MS + STEP_MS * self._count % SPREAD_MS)
         if since is None:
             viewer.floor = here
-            await _more(send, wire.hello(here))
+            await _more(send, greeting + wire.hello(here))
             return
+        await _more(send, greeting)
         prefixes = viewer.reach.prefixes("")
         is_behind = True
         while is_behind:

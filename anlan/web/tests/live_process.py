@@ -28,6 +28,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def holds_port(port: int) -> bool:
+    """Tell whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
 def eventually(holds: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
     """Return what holds at last; fail when it does not come to hold."""
     deadline = time.monotonic() + patience_s
@@ -53,7 +59,11 @@ class LiveProcess:
         program = str(Path(sys.executable).with_name("anlan"))
         command = [program, "live", "--port", str(self.port), "--upkeep-seconds", "0.5"]
         self.process = subprocess.Popen(command, env=environment)  # noqa: S603  our own command
-        eventually(self.is_well)
+        try:
+            eventually(self.is_well, 3 * PATIENCE_S)
+        except AssertionError:
+            self.kill()
+            raise
 
     def is_well(self) -> bool:
         """Tell whether it answers and reads its database."""
