@@ -33,10 +33,10 @@ def dialect_from_json(content: object) -> Dialect:
         BadDialect: it is none; told in words for the person who edits it.
     """
     table = _mapping(content, "extensions")
-    if not table.get("elements") and not table.get("functions"):
-        return STANDARD
     elements = {_code(code): each for code, each in _mapping(table.get("elements", {}), "elements").items()}
     functions = {_code(own): _code(of) for own, of in _mapping(table.get("functions", {}), "functions").items()}
+    if not elements and not functions:
+        return STANDARD
     try:
         return Dialect({code: _element(code, each) for code, each in elements.items()}, functions)
     except ValueError as fault:
