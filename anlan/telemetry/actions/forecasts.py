@@ -4,7 +4,7 @@ Learning takes a second or two a level and holds no lock; what is written is one
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from math import isfinite
@@ -14,7 +14,8 @@ import numpy as np
 from django.db import transaction
 
 from anlan.ground.events import defer
-from anlan.telemetry.core.forecast.model import RECENT_H, Forecast, NoRecentLevel, predict
+from anlan.telemetry.core.forecast.hours import Hours
+from anlan.telemetry.core.forecast.model import RECENT_H, Forecast, Model, NoRecentLevel, predict
 from anlan.telemetry.core.forecast.skill import Skill, learnt_and_tried
 from anlan.telemetry.core.forecast.staying import TooLittleHistory
 from anlan.telemetry.core.forecast.stored import OtherForm, pack, unpack
@@ -42,12 +43,16 @@ def train_forecasts() -> int:
 def train_forecast(*, datastream_id: int, at: datetime) -> ForecastModel | None:
     """Learn one level from its last three years; forget it where it is no level in use or has no history."""
     level = levels().filter(pk=datastream_id).first()
-    found = _learnt(level, at) if level else None
-    if found is None:
+    gauges = gauges_above(level) if level else []
+    history = history_of(level, gauges, at.timestamp() - HISTORY_S, at.timestamp()) if level else None
+    try:
+        if level is None or history is None:
+            raise TooLittleHistory(0)
+        model, skill = learnt_and_tried(history, seed=level.pk)
+    except TooLittleHistory:
         forget_forecast(datastream_id=datastream_id)
         return None
-    found.save()
-    return found
+    return keep_model(level, gauges, history, model, skill, at=at)
 
 
 @transaction.atomic
@@ -57,17 +62,12 @@ def forget_forecast(*, datastream_id: int) -> None:
     ForecastModel.objects.filter(pk=datastream_id).delete()
 
 
-def _learnt(level: Datastream, at: datetime) -> ForecastModel | None:
-    gauges = gauges_above(level)
-    history = history_of(level, gauges, at.timestamp() - HISTORY_S, at.timestamp())
-    if history is None:
-        return None
-    try:
-        model, skill = learnt_and_tried(history, seed=level.pk)
-    except TooLittleHistory:
-        return None
+def keep_model(
+    level: Datastream, gauges: Sequence[Datastream], history: Hours, model: Model, skill: Skill | None, *, at: datetime
+) -> ForecastModel:
+    """Write what was learnt of a level in the place of what was learnt before."""
     content = pack(model)
-    return ForecastModel(
+    found = ForecastModel(
         datastream=level,
         gauges=[gauge.pk for gauge in gauges],
         content=content,
@@ -79,6 +79,8 @@ def _learnt(level: Datastream, at: datetime) -> ForecastModel | None:
         skill=_plain(skill),
         learnt_at=at,
     )
+    found.save()
+    return found
 
 
 def _plain(skill: Skill | None) -> dict[str, Any] | None:

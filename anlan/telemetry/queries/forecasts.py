@@ -24,7 +24,7 @@ LEAST_ACTIVE = 24  # hours of rain or rise from which their own skill is told
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is expected at one hour, and the colours of the limits that it and the upper end reach; 0 is none."""
+    """What is expected at one hour: the colours of the limits that it and the upper end reach (0 is none), by name."""
 
     at: datetime
     level_m: float
@@ -32,6 +32,7 @@ class Ahead:
     high_m: float
     colour: int
     possible: int
+    limit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,20 @@ def _foretold(row: LevelForecast, learnt_until: datetime | None) -> Foretold:
     stream = row.datastream
     limits = [each for each in series.limits_of(stream) if each.quantity == Quantity.READING]
     ahead = [
-        Ahead(row.origin_at + timedelta(hours=hour), level, low, high, _reached(level, limits), _reached(high, limits))
-        for hour, level, low, high in zip(AHEAD_H, row.level_m, row.low_m, row.high_m, strict=True)
+        _ahead(stream, limits, row.origin_at + timedelta(hours=hour), ends)
+        for hour, ends in zip(AHEAD_H, zip(row.level_m, row.low_m, row.high_m, strict=True), strict=True)
     ]
     return Foretold(
         stream, name_of(stream), row, ahead, _reaching(stream, ahead, limits), proof_of(row.skill),
         _content(stream, row, ahead), learnt_until,
     )  # fmt: skip
+
+
+def _ahead(stream: Datastream, limits: list[Limit], at: datetime, told: tuple[float, float, float]) -> Ahead:
+    level, low, high = told
+    colour, possible = _reached(level, limits), _reached(high, limits)
+    name = limit_name(stream.property, Quantity.READING, colour or possible)
+    return Ahead(at, level, low, high, colour, possible, name)
 
 
 def _reached(level: float, limits: Iterable[Limit]) -> int:
@@ -176,5 +184,5 @@ def _content(stream: Datastream, row: LevelForecast, ahead: list[Ahead]) -> dict
         **content,
         "until": ahead[-1].at.timestamp(),
         "series": [*content["series"], {"name": _("forecast"), "points": [*start, *told], "dashed": True}],
-        "band": {"name": _("80 in 100 levels lie here"), "points": [*([*each, each[1]] for each in start), *band]},
+        "band": {"name": _("80 in 100 between"), "points": [*([*each, each[1]] for each in start), *band]},
     }

@@ -1,13 +1,16 @@
 """Levels are learnt from the store, foretold every ten minutes, and shown with their proof."""
 
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from anlan.accounts.tests.factories import ELSEWHERE, NOON, bob, carol
@@ -15,6 +18,7 @@ from anlan.places.tests.factories import load
 from anlan.telemetry.actions import forecasts as actions
 from anlan.telemetry.actions.keeping import Intake, keep
 from anlan.telemetry.core.forecast.model import Basis
+from anlan.telemetry.core.forecast.skill import learnt_and_tried
 from anlan.telemetry.core.series import HOUR
 from anlan.telemetry.core.tests.rivers import made_river
 from anlan.telemetry.models import Correction, ForecastModel, Latest, LevelForecast, Threshold
@@ -25,7 +29,8 @@ from anlan.telemetry.tests.factories import datastream, device, station
 
 pytestmark = pytest.mark.django_db
 NOW = NOON + timedelta(minutes=4)
-UNIT = "999901101000"
+DAYS = 160
+PAST = made_river(DAYS)
 
 
 def hours_before(count: int) -> np.ndarray:
@@ -53,22 +58,42 @@ def gauge(code: str, *, east: float = 110.11, **fields):
     return datastream(device(f"D-{code}", at=at), "rain", interval_s=3600)
 
 
-@pytest.fixture
-def learnt():
-    """A level with two gauges above it and 160 days of history, learnt."""
+def told_river(days: int):
+    """Return a level with two gauges above it and the last days of a history in the store."""
     level, rain = river(), [gauge("G1"), gauge("G2", east=110.2)]
     level.station.upstream.set([each.station for each in rain])
-    past = made_river(160)
+    past = PAST.part(len(PAST) - days * 24, len(PAST))
     tell(level, past.level_m)
     for each, fell in zip(rain, past.rain_mm, strict=True):
         tell(each, fell)
-    actions.train_forecast(datastream_id=level.pk, at=NOW)
+    return level, rain
+
+
+@cache
+def lesson():
+    """Return what that history teaches, learnt once for all tests."""
+    return learnt_and_tried(PAST, seed=1)
+
+
+@pytest.fixture
+def learnt():
+    """A level with two gauges above it that was learnt, with its last eleven days in the store."""
+    level, rain = told_river(11)
+    model, skill = lesson()
+    actions.keep_model(level, rain, PAST, model, skill, at=NOW)
     return level
 
 
-def test_a_level_is_learnt_and_tried(learnt):
-    found = ForecastModel.objects.get()
+@pytest.fixture
+def untaught():
+    """A level with two gauges above it and all of its history in the store."""
+    return told_river(DAYS)[0]
 
+
+def test_a_level_is_learnt_and_tried(untaught):
+    found = actions.train_forecast(datastream_id=untaught.pk, at=NOW)
+
+    assert found == ForecastModel.objects.get()
     assert found.basis == Basis.LEARNT
     assert len(found.gauges) == 2
     assert found.hours == 160 * 24
@@ -78,10 +103,11 @@ def test_a_level_is_learnt_and_tried(learnt):
     assert proof_of(found.skill).months == 1
 
 
-def test_learning_twice_gives_the_same(learnt):
+def test_learning_twice_gives_the_same(untaught):
+    actions.train_forecast(datastream_id=untaught.pk, at=NOW)
     before = ForecastModel.objects.get().sha256
 
-    actions.train_forecast(datastream_id=learnt.pk, at=NOW)
+    actions.train_forecast(datastream_id=untaught.pk, at=NOW)
 
     assert ForecastModel.objects.get().sha256 == before
 
@@ -164,11 +190,16 @@ def test_each_level_is_queued_by_itself():
     assert ProcrastinateJob.objects.filter(task_name=actions.TRAIN, queue_name="jobs").count() == 2
 
 
-def test_the_command_learns_and_foretells(learnt, capsys):
+def test_the_command_learns_and_foretells(untaught, capsys, settings):
+    settings.LANGUAGE_CODE = "en"
+    river("W2")
+
     call_command("train_forecasts")
 
     told = capsys.readouterr().out
     assert "Station W1 (W1): learnt from the station's past" in told
+    assert "against staying as it is" in told
+    assert "Station W2 (W2): no history" in told
     assert "Forecasts that stand now: 0" in told  # the readings of the test are not of today
 
 
@@ -255,8 +286,17 @@ def test_the_station_page_shows_the_forecast_to_those_who_see_the_station(learnt
 
     page = client.get(reverse("station", args=[learnt.station_id])).content.decode()
 
-    assert "the next six hours" in page
-    assert "At +3 h better than" in page
     assert f'id="chart-forecast-{learnt.pk}"' in page
     client.force_login(carol())
     assert client.get(reverse("station", args=[learnt.station_id])).status_code == 404
+
+
+def test_the_proof_is_told_in_plain_words(learnt):
+    actions.forecast_levels(at=NOW)
+
+    with override("en"):
+        told = render_to_string("telemetry/forecast_part.html", {"forecast": foretold_at(learnt.station, NOW)})
+
+    assert "water level: the next six hours" in told
+    assert "At +3 h better than “stays as it is” by" in told
+    assert "tried over the last month" in told

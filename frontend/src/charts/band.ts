@@ -8,7 +8,8 @@ export interface Band {
 
 type Options = Record<string, unknown>;
 
-const COLOUR = "#1d4e89";
+/** Told apart from what was measured, and from the colours of warnings. */
+export const EXPECTED = "#2a7f86";
 const FLOOR = "band-floor";
 
 /** Return the band as ECharts draws it: what lies below is not seen, what lies between stands upon it. */
@@ -17,7 +18,7 @@ export function bandSeries(band: Band | undefined, place: (seconds: number) => n
   const both = { type: "line", stack: "band", stackStrategy: "all", symbol: "none", silent: true, lineStyle: { width: 0, opacity: 0 }, z: 1 };
   return [
     { ...both, name: FLOOR, data: band.points.map(([time, low]) => [place(time), low]) },
-    { ...both, name: band.name, color: COLOUR, areaStyle: { color: COLOUR, opacity: 0.16 }, data: band.points.map(([time, low, high]) => [place(time), high - low]) },
+    { ...both, name: band.name, color: EXPECTED, areaStyle: { color: EXPECTED, opacity: 0.18 }, data: band.points.map(([time, low, high]) => [place(time), high - low]) },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Readings over time: a line or bars on an axis of true time, limits as dashed lines, what is not believed as marks. */
 
-import { bandSeries, bandText, isOfBand, type Band } from "./band";
+import { bandSeries, bandText, EXPECTED, isOfBand, type Band } from "./band";
 import type { Surroundings } from "./settings";
 
 /** What the page says of readings; times are seconds since 1970. */
@@ -53,7 +53,7 @@ function measured(chart: TimeChart): Options[] {
     showSymbol: series.points.length < 40,
     symbolSize: 5,
     barMaxWidth: 22,
-    color: series.dashed ? LINES[0] : LINES[index % LINES.length],
+    color: series.dashed ? EXPECTED : LINES[index % LINES.length],
     lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
     z: 3,
   }));
