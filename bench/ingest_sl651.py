@@ -23,7 +23,7 @@ from anlan.telemetry.core.sl651.clock import BEIJING
 from anlan.telemetry.core.sl651.codes import Control, Direction, Encoding, Function, StationClass
 from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.replies import reading
-from anlan.telemetry.core.sl651.values import Frame, Report, StationMark, TimeMark
+from anlan.telemetry.core.sl651.values import Frame, Item, Report, StationMark, TimeMark
 from bench.frame import Measure
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def frames_of(number: int, first: int) -> list[bytes]:
     for place in range(REPORTS):
         at = BEGINS_AT + STEP * (first + place)
         values = tuple(reading(code, value + (place % 7) * 0.1) for code, value in VALUES)
-        items = (StationMark(address(number), StationClass.RIVER), TimeMark(at), *values)
+        items: tuple[Item, ...] = (StationMark(address(number), StationClass.RIVER), TimeMark(at), *values)
         head = (Encoding.HEX, Direction.UP, 1, address(number), 0x1234, Function.TIMED)
         found.append(encode(Frame(*head, Report(place + 1, at, items), Control.ETX)))
     return found

@@ -32,7 +32,7 @@ BEGIN_AGAIN_S = 60.0  # before a datastream that could not be begun is tried aga
 COULD_NOT_BE_KEPT = mark("The frame could not be kept")
 NOBODY = Wire({}, {}, {}, {})
 Work = Callable[["Connection[Any]"], Any]
-Done = Callable[[Any], None]
+Done = Callable[[Any], object]
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class FrameKeeper:
         self._jobs.put(None)
         self._thread.join(timeout=30)
 
-    def keep(self, received: Sequence[Received], refused: Sequence[Refused], done: Callable[[Batch], None]) -> None:
+    def keep(self, received: Sequence[Received], refused: Sequence[Refused], done: Callable[[Any], object]) -> None:
         """Keep frames and what was no frame; `done` is called in this thread after COMMIT, whatever becomes of them."""
         self._jobs.put((lambda connection: self._keep(connection, received, refused), done))
 
