@@ -6,6 +6,7 @@ from django.utils.timezone import now
 from procrastinate.contrib.django import app
 
 from anlan.web.jobs import end_abandoned_jobs
+from anlan.web.live.tidying import tidy
 from anlan.web.uploads import forget_uploads
 
 KEPT_FOR = timedelta(days=14)
@@ -31,6 +32,13 @@ def end_abandoned(timestamp: int) -> None:
 async def forget_old_tasks(timestamp: int) -> None:
     """Delete the queue's rows of work that succeeded: the sealer alone leaves thousands a day."""
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_FOR.days * 24)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="web.tidy_live", queue="timers", queueing_lock="web.tidy_live")
+def tidy_live(timestamp: int) -> None:
+    """Delete live events that are out of date where no process `live` does it."""
+    tidy()
 
 
 @app.periodic(cron="17 3 * * *")

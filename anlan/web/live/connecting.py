@@ -32,16 +32,16 @@ async def connect(name: str, options: str = "") -> Connection:
 
 async def keep_connected(name: str, work: Callable[[Connection], Awaitable[None]], *, options: str = "") -> None:
     """Do the work for ever, with a new connection each time the old one is lost."""
-    wait = FIRST_WAIT_S
+    loop, wait = asyncio.get_running_loop(), FIRST_WAIT_S
     while True:
+        began = loop.time()
         try:
             async with await connect(name, options) as connection:
-                wait = FIRST_WAIT_S
                 await work(connection)
         except psycopg.Error as trouble:
             LOG.warning("%s lost its database: %s", name, trouble)
+        wait = FIRST_WAIT_S if loop.time() - began > LONGEST_WAIT_S else min(2 * wait, LONGEST_WAIT_S)
         await asyncio.sleep(wait)
-        wait = min(2 * wait, LONGEST_WAIT_S)
 
 
 async def wake_up(connection: Connection, patience_s: float) -> None:

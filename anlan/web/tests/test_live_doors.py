@@ -11,8 +11,9 @@ from anlan.web.live import live_number, publish_live, publish_many
 from anlan.web.live.asking import Asked
 from anlan.web.live.hub import MOST_BYTES_WAITING, Hub, Viewer
 from anlan.web.live.serving import LiveApp
+from anlan.web.live.tidying import tidy
 from anlan.web.live.wire import Event
-from anlan.web.models import LiveEvent
+from anlan.web.models import LiveCount, LiveEvent
 from anlan.web.tests.cast import NOON
 
 VILLAGE = "999901101201"
@@ -184,6 +185,17 @@ def test_an_event_is_kept_a_day_unless_told_otherwise():
     assert (day.keeps_until, short.keeps_until) == (NOON + timedelta(days=1), NOON + timedelta(minutes=5))
     assert (day.number, day.capability, day.content) == (None, "", {"at": "2026-11-23T04:00:00Z"})
     assert live_number() == 0
+
+
+@pytest.mark.django_db
+def test_without_a_stream_old_events_go_and_leave_their_highest_number():
+    tell(keeps_for=timedelta(minutes=5))
+    tell(keeps_for=timedelta(days=3650))
+
+    tidy()
+
+    kept, count = LiveEvent.objects.get(), LiveCount.objects.get()
+    assert (count.forgotten, count.numbered) == (kept.number - 1, kept.number)
 
 
 @pytest.mark.django_db
