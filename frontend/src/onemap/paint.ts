@@ -2,7 +2,7 @@
 
 import type { LayerSpecification } from "maplibre-gl";
 import type { Layer, LegendLine } from "./contract";
-import { named, type Look } from "./symbols";
+import { named, PAPER, type Look } from "./symbols";
 
 /** A way to see the whole: by day on a desk, by night on the wall. */
 export interface Theme {
@@ -13,6 +13,7 @@ export interface Theme {
   ink: string;
   quietInk: string;
   halo: string;
+  rim: string;
   water: string;
   letters: number;
   cluster: { paper: string; ink: string; calm: string };
@@ -26,6 +27,7 @@ export const DAY: Theme = {
   ink: "#1f2a37",
   quietInk: "#51606f",
   halo: "rgba(255,255,255,0.9)",
+  rim: PAPER,
   water: "#3b6f95",
   letters: 1,
   cluster: { paper: "#ffffff", ink: "#1f2a37", calm: "#7c8896" },
@@ -38,6 +40,7 @@ export const NIGHT: Theme = {
   ink: "#dce8f5",
   quietInk: "#8fa9c4",
   halo: "rgba(8,18,32,0.9)",
+  rim: "#0a1626",
   water: "#5d93bd",
   letters: 1.15,
   cluster: { paper: "#12263d", ink: "#dce8f5", calm: "#54708d" },
@@ -85,20 +88,21 @@ export function scaleOf(layer: Layer): LegendLine[] {
   return [...(layer.legend ?? [])].filter((line) => line.value !== null).sort((one, other) => Number(one.value) - Number(other.value));
 }
 
-export function lookOf(layer: Layer, line: Pick<LegendLine, "shape" | "colour">, isHollow = false): Look {
+export function lookOf(layer: Layer, line: Pick<LegendLine, "shape" | "colour">, theme: Theme, isHollow = false): Look {
   const shape = line.shape === "line" || line.shape === "fill" ? "circle" : line.shape;
-  return { shape, colour: line.colour, isHollow, isStrong: layer.live === "telemetry.alarm" };
+  const isStrong = layer.live === "telemetry.alarm";
+  return { shape, colour: line.colour, isHollow, isStrong, rim: isStrong ? PAPER : theme.rim };
 }
 
 /** Return the sign of each feature: by the shapes of the legend, hollow where the device fails and nothing else is wrong. */
-export function signOf(layer: Layer, value: unknown): unknown {
+export function signOf(layer: Layer, value: unknown, theme: Theme): unknown {
   const scale = scaleOf(layer);
   const plain = { shape: layer.legend?.[0]?.shape ?? "circle", colour: layer.colour?.missing ?? layer.legend?.[0]?.colour ?? MISSING } as const;
-  const stops = scale.length ? scale.map((line) => [Number(line.value), named(lookOf(layer, line))] as const) : (layer.colour?.stops ?? []).map(([floor, colour]) => [floor, named(lookOf(layer, { shape: "circle", colour }))] as const);
-  const full = layer.colour?.property ? stepped(value, stops, named(lookOf(layer, plain))) : named(lookOf(layer, plain));
+  const stops = scale.length ? scale.map((line) => [Number(line.value), named(lookOf(layer, line, theme))] as const) : (layer.colour?.stops ?? []).map(([floor, colour]) => [floor, named(lookOf(layer, { shape: "circle", colour }, theme))] as const);
+  const full = layer.colour?.property ? stepped(value, stops, named(lookOf(layer, plain, theme))) : named(lookOf(layer, plain, theme));
   if (layer.colour?.property !== "hazard") return full;
   const fails = ["all", [">", ["coalesce", ["get", "device"], 0], 0], ["==", ["coalesce", value, 0], 0]];
-  return ["case", fails, named(lookOf(layer, { shape: "circle", colour: HOLLOW }, true)), full];
+  return ["case", fails, named(lookOf(layer, { shape: "circle", colour: HOLLOW }, theme, true)), full];
 }
 
 const byZoom = (width: number): unknown => ["interpolate", ["exponential", 1.4], ["zoom"], 8, width * 0.6, 11, width, 15, width * 2.4];
@@ -146,7 +150,7 @@ class Painter {
       type: "symbol",
       ...(filter ? { filter } : {}),
       layout: {
-        "icon-image": signOf(layer, valueOf(layer)),
+        "icon-image": signOf(layer, valueOf(layer), this.theme),
         "icon-size": layer.live === "telemetry.alarm" ? 1 : ["interpolate", ["linear"], ["zoom"], 8, size * 0.62, 11, size * 0.9, 14, size * 1.15],
         "icon-allow-overlap": true,
         "icon-padding": 1,
@@ -174,7 +178,7 @@ class Painter {
     this.add(33, "cluster-worst", {
       type: "symbol",
       filter: ["all", isCluster(layer), [">", worst, 0]],
-      layout: { "icon-image": signOf({ ...layer, colour: { property: "worst", stops: layer.colour?.stops ?? [], missing: calm } }, worst), "icon-size": 0.72, "icon-offset": [17, -15], "icon-allow-overlap": true, "icon-ignore-placement": true },
+      layout: { "icon-image": signOf({ ...layer, colour: { property: "worst", stops: layer.colour?.stops ?? [], missing: calm } }, worst, theme), "icon-size": 0.72, "icon-offset": [17, -15], "icon-allow-overlap": true, "icon-ignore-placement": true },
       paint: { "icon-opacity": 1 },
     }, [["icon-opacity", 1]]);
   }
@@ -202,7 +206,7 @@ class Painter {
     const size = (isArea && !isMany ? 14 : 12) * theme.letters;
     const within = layer.source === "tiles" && layer.kind === "fill" && layer.label_layer ? layer.label_layer : layer.source_layer;
     const from = layer.kind === "fill" ? labelSourceOf(layer) : sourceOf(layer);
-    const place = isLine ? { "symbol-placement": "line", "symbol-spacing": 400 } : isPoint ? { "text-anchor": "top", "text-offset": [0, 1.4] } : {};
+    const place = isLine ? { "symbol-placement": "line", "symbol-spacing": 400 } : isPoint ? { "text-anchor": "top", "text-offset": [0, 1] } : {};
     const nearest = isPoint ? 11.5 : isMany ? 10.75 : 0;
     this.add(isPoint ? NAMES + 1 : NAMES, "name", {
       type: "symbol",
@@ -215,6 +219,7 @@ class Painter {
         "text-max-width": 11,
         ...(isArea && !isMany ? { "text-letter-spacing": 0.08 } : {}),
         "text-line-height": 1.25,
+        ...(isArea ? { "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 0.5 } : {}),
         ...place,
       },
       paint: { "text-color": isLine ? theme.water : isGround && (isMany || isPoint) ? theme.quietInk : theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.5, "text-opacity": 1 },

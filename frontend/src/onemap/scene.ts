@@ -121,7 +121,7 @@ export class Scene {
     const changed = this.changed.get(layer.key) ?? new Map<number, number>();
     values.forEach((news, id) => changed.set(id, Number(news[property] ?? 0)));
     this.changed.set(layer.key, changed);
-    this.map.setLayoutProperty(`${layer.key}-point`, "icon-image", signOf(layer, valueOf(layer, changed)) as never);
+    this.map.setLayoutProperty(`${layer.key}-point`, "icon-image", signOf(layer, valueOf(layer, changed), this.theme) as never);
   }
 
   choose(chosen: { layer: string; id: string } | null): void {

@@ -8,21 +8,24 @@ export interface Look {
   colour: string;
   isHollow: boolean;
   isStrong: boolean;
+  /** What sets the sign apart from the ground. */
+  rim: string;
 }
 
 export const RATIO = 2;
-const SIZE = 30;
-const PAPER = "#ffffff";
+/** A sign is as large as it must be: names keep clear of the whole of it. */
+const SIZE = { plain: 20, strong: 30 } as const;
+export const PAPER = "#ffffff";
 
 /** Return the name of the picture of a look; `looked` reads it back. */
-export function named({ shape, colour, isHollow, isStrong }: Look): string {
-  return `sign|${shape}|${colour}|${isHollow ? "hollow" : "full"}|${isStrong ? "strong" : "plain"}`;
+export function named({ shape, colour, isHollow, isStrong, rim }: Look): string {
+  return `sign|${shape}|${colour}|${isHollow ? "hollow" : "full"}|${isStrong ? "strong" : "plain"}|${rim}`;
 }
 
 export function looked(name: string): Look | null {
-  const [kind, shape, colour, hollow, strong] = name.split("|");
+  const [kind, shape, colour, hollow, strong, rim = PAPER] = name.split("|");
   if (kind !== "sign" || !shape || !colour) return null;
-  return { shape: shape as Sign, colour, isHollow: hollow === "hollow", isStrong: strong === "strong" };
+  return { shape: shape as Sign, colour, isHollow: hollow === "hollow", isStrong: strong === "strong", rim };
 }
 
 function outline(pen: CanvasRenderingContext2D, shape: Sign, middle: number, radius: number): void {
@@ -57,9 +60,9 @@ function mark(pen: CanvasRenderingContext2D, shape: Sign, middle: number): void 
   pen.fill();
 }
 
-/** Draw the sign in the middle of a square of `SIZE`. */
-function draw(pen: CanvasRenderingContext2D, { shape, colour, isHollow, isStrong }: Look): void {
-  const middle = SIZE / 2;
+/** Draw the sign in the middle of its square. */
+function draw(pen: CanvasRenderingContext2D, { shape, colour, isHollow, isStrong, rim }: Look): void {
+  const middle = (isStrong ? SIZE.strong : SIZE.plain) / 2;
   const radius = isStrong ? 10 : 6;
   pen.lineJoin = "round";
   outline(pen, shape, middle, radius);
@@ -67,10 +70,10 @@ function draw(pen: CanvasRenderingContext2D, { shape, colour, isHollow, isStrong
   pen.shadowBlur = isStrong ? 6 : 3;
   pen.shadowOffsetY = 1;
   pen.lineWidth = isStrong ? 4 : 3.4;
-  pen.strokeStyle = PAPER;
+  pen.strokeStyle = rim;
   pen.stroke();
   pen.shadowColor = "transparent";
-  pen.fillStyle = isHollow ? PAPER : colour;
+  pen.fillStyle = isHollow ? rim : colour;
   pen.fill();
   if (isHollow) {
     pen.lineWidth = 2;
@@ -80,9 +83,9 @@ function draw(pen: CanvasRenderingContext2D, { shape, colour, isHollow, isStrong
   if (isStrong) mark(pen, shape, middle);
 }
 
-function sheet(): { canvas: HTMLCanvasElement; pen: CanvasRenderingContext2D } {
+function sheet(isStrong: boolean): { canvas: HTMLCanvasElement; pen: CanvasRenderingContext2D } {
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIZE * RATIO;
+  canvas.width = canvas.height = (isStrong ? SIZE.strong : SIZE.plain) * RATIO;
   const pen = canvas.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
   pen.scale(RATIO, RATIO);
   return { canvas, pen };
@@ -90,7 +93,7 @@ function sheet(): { canvas: HTMLCanvasElement; pen: CanvasRenderingContext2D } {
 
 /** Return the pixels of a look. */
 export function pixels(look: Look): ImageData {
-  const { canvas, pen } = sheet();
+  const { canvas, pen } = sheet(look.isStrong);
   draw(pen, look);
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
@@ -103,8 +106,9 @@ export function legendSign({ shape, colour }: Pick<LegendLine, "shape" | "colour
     place.style.color = colour;
     return place;
   }
-  const { canvas, pen } = sheet();
-  draw(pen, { shape, colour, isHollow: false, isStrong });
+  const { canvas, pen } = sheet(isStrong);
+  draw(pen, { shape, colour, isHollow: false, isStrong, rim: PAPER });
+  if (isStrong) place.classList.add("is-strong");
   canvas.setAttribute("aria-hidden", "true");
   place.append(canvas);
   return place;
