@@ -9,11 +9,14 @@ class AllocationConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
+        from anlan.allocation.map_layers import INSIDE, OWN_LAYERS
         from anlan.allocation.pairing_panels import PANELS_OF_PAIRING
         from anlan.allocation.queries.plan_inputs import given_by_plans
         from anlan.allocation.siting_panels import PANELS_OF_SITING
         from anlan.funds.core.spending import SPENDINGS, Spending
         from anlan.kernel.refusal import mark
+        from anlan.places.core.finding import INSIDES
+        from anlan.places.core.layers import LAYERS
         from anlan.records.core.panels import PANELS
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
@@ -26,6 +29,8 @@ class AllocationConfig(AppConfig):
                 order=25,
             )
         )
+        LAYERS.register(*OWN_LAYERS)
+        INSIDES.register(INSIDE)
         SPENDINGS.register(Spending("plans", mark("Approved plans"), given_by_plans))
         NAVIGATION.register(
             NavigationEntry(

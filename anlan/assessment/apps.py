@@ -8,12 +8,15 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
         from anlan.assessment import home, panels
+        from anlan.assessment.map_layers import SCORES
         from anlan.kernel.refusal import mark
+        from anlan.places.core.layers import LAYERS
         from anlan.records.core.panels import PANELS
         from anlan.web.home import HOME_CARDS, HomeCard
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
         PANELS.register(*panels.PANELS_OF_ASSESSMENT)
+        LAYERS.register(*SCORES)
         HOME_CARDS.register(HomeCard("survey", "assessment/home_card.html", home.survey_card, order=15))
         MODULES.register(
             SwitchableModule(

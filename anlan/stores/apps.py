@@ -10,10 +10,11 @@ class StoresConfig(AppConfig):
     def ready(self) -> None:
         from anlan.accounts.core.modules import MODULES, SwitchableModule
         from anlan.kernel.refusal import mark
+        from anlan.places.core.finding import INSIDES, SEARCHES
         from anlan.places.core.layers import LAYERS
         from anlan.records.core.panels import PANELS
         from anlan.stores import panels
-        from anlan.stores.map_layers import OWN_LAYERS
+        from anlan.stores.map_layers import INSIDE, OWN_LAYERS, SEARCH
         from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
         MODULES.register(
@@ -26,6 +27,8 @@ class StoresConfig(AppConfig):
             )
         )
         LAYERS.register(*OWN_LAYERS)
+        SEARCHES.register(SEARCH)
+        INSIDES.register(INSIDE)
         PANELS.register(panels.SITE)
         NAVIGATION.register(
             NavigationEntry(

@@ -6,19 +6,25 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Count, Max, QuerySet, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.accounts import queries as accounts
 from anlan.kernel.codes import Level, ancestor_at, level_of, prefix_of
 from anlan.places import queries as places
+from anlan.places.core.finding import Found, Inside, InsideRow, best_of
+from anlan.places.core.finding import Sum as Figure
 from anlan.places.queries import maps
 from anlan.places.queries.layers import collection
 from anlan.stores.core.values import AREA_PER_PERSON_M2, REACH_M, SiteFacts, SiteKind, SiteRow
 from anlan.stores.models import Site
 from anlan.web.http import Person
 
-LAYER_KEYS = frozenset({"stores", "shelters"})
+STORE_KEY, SHELTER_KEY = "stores", "shelters"
+LAYER_KEYS = frozenset({STORE_KEY, SHELTER_KEY})
+WGS_84 = 4326
 LEVELS = frozenset({Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE})
 AROUND = 0.03  # degrees about a site that its map shows
 
@@ -131,6 +137,46 @@ def holds_text(row: Site) -> str:
 def state_text(row: Site) -> str:
     """Return in one word whether the site is in use."""
     return _("in use") if row.is_open else _("closed")
+
+
+def count_of(person: Person, kinds: Collection[SiteKind]) -> int:
+    """Return how many sites of these kinds the person may see."""
+    return sites_for(person).filter(kind__in=[kind.value for kind in kinds]).count()
+
+
+def find_sites(person: Person, text: str, most: int) -> list[Found]:
+    """Return the sites whose name the text fits."""
+    rows = sites_for(person).defer("keeper_phone").order_by("division_code", "pk")
+    return [
+        Found(
+            title=row.name,
+            detail=f"{row.get_kind_display()} · {row.unit_name}",
+            point=(row.place.x, row.place.y),
+            layer=SHELTER_KEY if row.is_shelter else STORE_KEY,
+            id=row.pk,
+            url=reverse("site", args=[row.pk]),
+            rank=rank,
+        )
+        for rank, row in best_of(text, ((row.name, "", row) for row in rows), most)
+    ]
+
+
+def sites_inside(person: Person, area: str) -> Inside:
+    """Return the sites in use that stand inside, with how many people the shelters among them hold."""
+    shape = GEOSGeometry(area, srid=WGS_84)
+    rows = list(sites_for(person).filter(place__coveredby=shape, is_open=True).order_by("division_code", "kind", "pk"))
+    return Inside(
+        columns=(_("Name"), _("Kind of site"), _("Unit"), _("Holds")),
+        rows=[
+            InsideRow(
+                (row.name, row.get_kind_display(), row.unit_name, holds_text(row)),
+                (row.place.x, row.place.y),
+                reverse("site", args=[row.pk]),
+            )
+            for row in rows
+        ],
+        sums=(Figure(_("Shelters hold"), sum(row.holds or 0 for row in rows if row.is_shelter), _("people")),),
+    )
 
 
 def _within(person: Person, division_code: str) -> QuerySet[Site]:

@@ -59,7 +59,7 @@ def bounds_within(prefixes: Sequence[str]) -> tuple[float, float, float, float]:
 
 def layers_for(person: Person) -> list[MapLayer]:
     """Return the one map's layers that the person may see somewhere, from the lowest up."""
-    return [layer for layer in LAYERS if layer.group and person.can(layer.capability)]
+    return [layer.dressed(person) for layer in LAYERS if layer.group and person.can(layer.capability)]
 
 
 def told(layer: MapLayer, person: Person) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The map's layers: each context registers its own, maps are put together from them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -106,7 +106,7 @@ class MapLayer:
     source of `tiles` and more than `light` features are in reach, else as GeoJSON; `tile_stamp(person)`
     changes whenever a tile would. `count(person)` tells how many features are within the person's areas,
     `card_url` and `link` are addresses with the feature's properties in braces, `live` is the kind of news
-    after which the layer is out of date. Coordinates of a layer that `is_gcj02` are brought to WGS 84.
+    after which the layer is out of date. `dress(person)` gives colour and legend where they are data. Coordinates of a layer that `is_gcj02` are brought to WGS 84.
     """
 
     key: str
@@ -131,11 +131,19 @@ class MapLayer:
     card_url: str = ""
     live: str = ""
     is_shown_first: bool | None = None  # on the one map; None is as `is_visible`
+    dress: Callable[[Any], tuple[Mapping[str, Any], tuple[LegendEntry, ...]]] | None = None
     is_gcj02: bool = False
 
     def __post_init__(self) -> None:
         if self.tiles and (self.is_gcj02 or self.tile_stamp is None or self.count is None):
             raise ValueError(f"layer {self.key}: tiles need a stamp and a count, and are WGS 84")
+
+    def dressed(self, person: Any) -> "MapLayer":
+        """Return the layer with the colours and the legend that this person's data have."""
+        if self.dress is None:
+            return self
+        colour, legend = self.dress(person)
+        return replace(self, style={**self.style, "colour": colour}, legend=legend)
 
 
 LAYERS: Registry[MapLayer] = Registry(key=lambda layer: (layer.order, layer.key))
