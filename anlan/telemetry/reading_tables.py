@@ -1,5 +1,6 @@
 """The list of one datastream's readings."""
 
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -27,22 +28,21 @@ def _on_day(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(time__date=text)
 
 
-READINGS = Table(
-    "readings",
-    (
+def _columns(correction: str) -> tuple[Column, ...]:
+    return (
         Column("time", mark("Time"), attrgetter("time"), cell="telemetry/cell_time.html", sort="time"),
         Column("raw", mark("Raw value"), attrgetter("value"), sort="value", is_number=True),
-        Column(
-            "corrected",
-            mark("Put right to"),
-            lambda row: row.correction_value,
-            cell="telemetry/cell_correction.html",
-            is_number=True,
-        ),
+        Column("corrected", mark("Put right to"), attrgetter("correction_value"), cell=correction, is_number=True),
         Column("flags", mark("Quality"), lambda row: quality_words(row.flags), sort="flags"),
         Column("arrived", mark("Arrived"), attrgetter("arrived_at"), cell="telemetry/cell_time.html", is_shown=False),
         Column("reason", mark("Reason"), attrgetter("correction_reason")),
-    ),
+        Column("by", mark("Put right by"), attrgetter("correction_by_name"), is_shown=False),
+    )
+
+
+READ_ONLY = Table(
+    "readings",
+    _columns("telemetry/cell_corrected.html"),
     filters=(
         Filter("day", mark("Day (2026-07-01)"), "", narrow=_on_day),
         Filter("quality", mark("Quality"), "", QUALITIES, narrow=_of_quality),
@@ -51,3 +51,4 @@ READINGS = Table(
     page_size=100,
     file_name="readings",
 )
+READINGS = replace(READ_ONLY, columns=_columns("telemetry/cell_correction.html"))

@@ -21,7 +21,7 @@ from anlan.telemetry.queries import readings, station_pages
 from anlan.telemetry.queries.series import rows_between
 from anlan.telemetry.queries.stations import MANAGE
 from anlan.telemetry.reading_forms import CorrectionForm, SpanForm
-from anlan.telemetry.reading_tables import READINGS
+from anlan.telemetry.reading_tables import READ_ONLY, READINGS
 from anlan.web.http import Request, page
 
 LONGEST_HOURS, MOST_POINTS = 24 * 366, 500
@@ -33,7 +33,8 @@ INCLUDED_S = 1e-3  # the first instant belongs to the span, the last to the next
 def datastream(request: Request, datastream_id: int) -> HttpResponse:
     found = access.datastream_for(request.user, datastream_id)
     context = station_pages.datastream_page(request.user, found) | {"span_form": SpanForm(at=now())}
-    return READINGS.respond(request, "telemetry/datastream.html", readings.readings_of(found.pk), context)
+    table = READINGS if context["may_manage"] else READ_ONLY
+    return table.respond(request, "telemetry/datastream.html", readings.readings_of(found.pk), context)
 
 
 @require_GET
@@ -55,7 +56,9 @@ def download(request: Request, datastream_id: int) -> HttpResponse | StreamingHt
     form = SpanForm(request.GET, at=now())
     if not form.is_valid():
         context = station_pages.datastream_page(request.user, found) | {"span_form": form}
-        return READINGS.respond(request, "telemetry/datastream.html", readings.readings_of(found.pk), context)
+        response = READ_ONLY.respond(request, "telemetry/datastream.html", readings.readings_of(found.pk), context)
+        response.status_code = 422
+        return response
     since, until = form.span
     rows = rows_between(found.pk, since.timestamp() - INCLUDED_S, until.timestamp() - INCLUDED_S)
     lines = readings_lines(rows, found.unit, get_language() or "en")
