@@ -11,7 +11,7 @@ from anlan.telemetry.core.series import DAY, Floats
 
 LOOKS_BACK_H = 30 * 24
 LEAST_NEEDS = 100  # calm hours from which the last month counts
-LEAST_FACTOR, MOST_FACTOR = 1 / 3, 3.0
+LEAST_FACTOR, MOST_FACTOR = 1 / 3, 10.0
 
 
 def needs_of(margins: Margins, told: Floats, came: Floats, states: States) -> Floats:
