@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from anlan.telemetry.core.charts import Asked, Limit
 from anlan.telemetry.core.forecast.features import AHEAD_H
@@ -54,15 +55,13 @@ class Proof:
         gain: by how many per cent the error at +3 h is smaller than that of the level staying as it is; < 0 is larger.
         gain_active: the same of hours in which it rained or the river rose; None where there were few.
         covered: share of levels that came to lie in the interval at +3 h.
-        months: over how many months that was tried; 0 is less than one.
-        days: the same in days.
+        span: over how long that was tried, in words.
     """
 
     gain: float
     gain_active: float | None
     covered: float | None
-    months: int
-    days: int
+    span: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +116,20 @@ def proof_of(skill: Mapping[str, Any] | None) -> Proof | None:
     gain = gain_of(skill)
     if skill is None or gain is None:
         return None
-    days = skill["hours"] / 24
     is_told = skill["active"]["count"][TOLD_AT_H - 1] >= LEAST_ACTIVE
     return Proof(
         gain=gain,
         gain_active=gain_of(skill, "active") if is_told else None,
         covered=skill["over_all"]["covered"][TOLD_AT_H - 1],
-        months=round(days / DAYS_OF_A_MONTH),
-        days=round(days),
+        span=_span(round(skill["hours"] / 24)),
     )
+
+
+def _span(days: int) -> str:
+    months = round(days / DAYS_OF_A_MONTH)
+    if months:
+        return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
 def _foretold(row: LevelForecast, learnt_until: datetime | None) -> Foretold:

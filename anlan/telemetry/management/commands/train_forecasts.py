@@ -27,5 +27,5 @@ class Command(BaseCommand):
         if model is None:
             return _("no history")
         gain = gain_of(model.skill)
-        tried = "" if gain is None else _("; at +3 h %(gain)+.0f %% against staying as it is") % {"gain": gain}
+        tried = "" if gain is None else _("; at +3 h better than staying as it is by %(gain).0f %%") % {"gain": gain}
         return f"{model.get_basis_display()}{tried}"
