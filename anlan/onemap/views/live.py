@@ -10,6 +10,7 @@ from anlan.onemap import access, queries
 from anlan.onemap.core.past import span_asked
 from anlan.onemap.views.grounds import with_grounds
 from anlan.web.http import Request, page
+from anlan.web.live import live_number
 
 
 @require_GET
@@ -17,7 +18,8 @@ from anlan.web.http import Request, page
 @gzip_page
 def wall(request: Request) -> HttpResponse:
     access.require_reader(request.user)
-    context = {"config": queries.map_settings(request.user), "figures": queries.wall_data(request.user, now())}
+    context = {"live_since": live_number()}  # before the picture is read: nothing is missed between the two
+    context |= {"config": queries.map_settings(request.user), "figures": queries.wall_data(request.user, now())}
     return with_grounds(page(request, "onemap/wall.html", context))
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from anlan.onemap import access, queries
 from anlan.onemap.views.grounds import with_grounds
 from anlan.web.http import Request, page
+from anlan.web.live import live_number
 
 
 @require_GET
@@ -15,7 +16,8 @@ from anlan.web.http import Request, page
 @gzip_page
 def one_map(request: Request) -> HttpResponse:
     access.require_reader(request.user)
-    return with_grounds(page(request, "onemap/map.html", {"config": queries.map_settings(request.user)}))
+    context = {"live_since": live_number(), "config": queries.map_settings(request.user)}
+    return with_grounds(page(request, "onemap/map.html", context))
 
 
 @require_GET
