@@ -296,7 +296,8 @@ def test_the_proof_is_told_in_plain_words(learnt):
     actions.forecast_levels(at=NOW)
 
     with override("en"):
-        told = render_to_string("telemetry/forecast_part.html", {"forecast": foretold_at(learnt.station, NOW)})
+        [forecast] = foretold_at(learnt.station, NOW)
+        told = render_to_string("telemetry/forecast_part.html", {"forecast": forecast})
 
     assert "water level: the next six hours" in told
     assert "Better than “stays as it is” by" in told

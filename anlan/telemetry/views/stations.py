@@ -34,7 +34,7 @@ def station_list(request: Request) -> HttpResponse:
 def station(request: Request, station_id: int) -> HttpResponse:
     found = access.station_for(request.user, station_id)
     context = station_pages.station_page(request.user, found, request.GET.get("hours", ""), now())
-    context["forecast"] = forecasts.foretold_at(found, now())
+    context["forecasts"] = forecasts.foretold_at(found, now())
     return page(request, "telemetry/station.html", context)
 
 
