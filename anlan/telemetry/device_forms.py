@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.telemetry.core.register_checking import UNITS, quantities_of
 from anlan.telemetry.core.register_rows import DatastreamRow, DeviceRow
-from anlan.telemetry.core.rules import COLOUR_NAMES, Colour
+from anlan.telemetry.core.rules import Colour
 from anlan.telemetry.forms import decimal_field
 from anlan.telemetry.models import Datastream, Device, Station
 from anlan.telemetry.models.registry import PROPERTY_CHOICES, PROTOCOL_CHOICES
@@ -124,14 +124,12 @@ class LimitsForm(FaultedForm):
         }
         return {key: value for key, value in said.items() if value is not None}
 
-    def lines(self) -> list[tuple[str, list[Any]]]:
-        """Return the fields by quantity, each with one of every colour."""
-        by_quantity: dict[str, list[Any]] = {}
+    def lines(self) -> list[tuple[str, list[tuple[int, Any]]]]:
+        """Return each quantity with its fields by colour."""
+        by_quantity: dict[str, list[tuple[int, Any]]] = {}
         for quantity, colour in self._keys:
-            by_quantity.setdefault(quantity, []).append(self[f"{quantity}-{colour.value}"])
+            by_quantity.setdefault(quantity, []).append((colour.value, self[f"{quantity}-{colour.value}"]))
         return list(by_quantity.items())
-
-    heads = [COLOUR_NAMES[colour] for colour in Colour]
 
 
 class UniformForm(FaultedForm):

@@ -35,7 +35,7 @@ DEVICES = Table(
         Column("unit", mark("Unit"), lambda row: row.station.unit_name, sort="station__division_code"),
         Column("protocol", mark("Protocol"), lambda row: row.get_protocol_display(), sort="protocol"),
         Column(
-            "health", mark("Health"), lambda row: _(HEALTH_NAMES[row.health]), cell="telemetry/cell_health.html",
+            "health", mark("State of the device"), lambda row: _(HEALTH_NAMES[row.health]), cell="telemetry/cell_health.html",
             sort="health",
         ),
         Column("heard_at", mark("Last heard"), _state("heard_at"), sort="state__heard_at"),
@@ -50,7 +50,7 @@ DEVICES = Table(
         Filter("code", mark("Code, address or station"), "", narrow=_called),
         Filter("unit", mark("Unit (name or code)"), "", narrow=_of_unit),
         Filter("protocol", mark("Protocol"), "protocol", PROTOCOLS),
-        Filter("health", mark("Health"), "health", tuple(HEALTH_NAMES.items())),
+        Filter("health", mark("State of the device"), "health", tuple(HEALTH_NAMES.items())),
     ),
     order=("station__division_code", "station__name", "code", "pk"),
     row_url=lambda row: reverse("device", args=[row.pk]),

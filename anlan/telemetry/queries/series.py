@@ -17,6 +17,7 @@ from anlan.telemetry.core.tangent_angle import Point
 from anlan.telemetry.documents.readings_file import ReadingRow
 from anlan.telemetry.models import Datastream
 
+LATE_REPORTS = 2
 _TOLD = """
 SELECT extract(epoch FROM r."time")::float8, r.value, r.flags, CASE WHEN c.id IS NULL THEN r.value ELSE c.value END,
        c.id IS NOT NULL
@@ -73,9 +74,15 @@ def chart_for(stream: Datastream, asked: Asked) -> Chart:
     return replace(chart_of(prop, stream.unit, told, source_of(stream), asked), limits=limits_of(stream))
 
 
-def rain_now(stream: Datastream, at: float) -> dict[int, float | None]:
-    """Return the rain of the last 1, 3, 6 and 24 h by hours, None where it is not known whole."""
-    return sums_now(told_between(stream.pk, at - 2 * DAY, at), source_of(stream), at)
+def rain_now(stream: Datastream, at: float) -> tuple[float, dict[int, float | None]]:
+    """Return the rain of the last 1, 3, 6 and 24 h by hours, None where it is not known whole, and until when.
+
+    A gauge that reports by the hour is asked as of its last report: between two reports nothing new is known.
+    """
+    told = told_between(stream.pk, at - 2 * DAY, at)
+    last = float(told.times[-1]) if len(told.times) else at
+    until = last if at - last <= LATE_REPORTS * stream.interval_s else at
+    return until, sums_now(told, source_of(stream), until)
 
 
 def limits_of(stream: Datastream) -> list[Limit]:

@@ -46,6 +46,7 @@ class Shown:
     chart: Chart
     content: dict[str, Any]  # for the chart island
     rain: Mapping[int, float | None] | None  # by hours
+    rain_until: float | None
     figure: tuple[str, str, float] | None  # the latest figure derived: name, unit, value
 
     @property
@@ -105,12 +106,10 @@ def limit_facts(stream: Datastream, limit: Limit) -> tuple[str, int, str, float,
 
 
 def limit_title(stream: Datastream, quantity: str, colour: int) -> str:
-    """Return what a field for a limit is called: the colour, what the field calls it, the unit."""
-    facts = QUANTITIES[Quantity(quantity)]
-    unit = unit_words(stream.unit if quantity == Quantity.READING else facts.unit)
-    name, word = limit_name(stream.property, quantity, colour), _(STATE_NAMES[colour])
-    title = name if quantity != Quantity.READING or name == word else f"{word} · {name}"
-    return f"{title} ({unit})" if unit else title
+    """Return what a field for a limit is called: what the field calls it, and the unit."""
+    unit = unit_words(stream.unit if quantity == Quantity.READING else QUANTITIES[Quantity(quantity)].unit)
+    name = limit_name(stream.property, quantity, colour)
+    return f"{name} ({unit})" if unit else name
 
 
 def series_content(stream: Datastream, since: float, until: float, most: int) -> dict[str, Any]:
@@ -154,9 +153,8 @@ def _shown(streams: Any, span: int, most: int, at: datetime) -> Iterator[Shown]:
         if stream.property in QUIET:
             continue
         chart = series.chart_for(stream, Asked(until - span * HOUR, until, most))
-        is_rain = stream.property == Property.RAIN
-        rain = series.rain_now(stream, until) if is_rain else None
-        yield Shown(stream, chart, chart_content(stream, chart), rain, _figure(stream, chart))
+        as_of, rain = series.rain_now(stream, until) if stream.property == Property.RAIN else (None, None)
+        yield Shown(stream, chart, chart_content(stream, chart), rain, as_of, _figure(stream, chart))
 
 
 def _figure(stream: Datastream, chart: Chart) -> tuple[str, str, float] | None:
