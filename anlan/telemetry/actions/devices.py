@@ -16,14 +16,12 @@ from anlan.telemetry.actions.mqtt_accounts import publish_mqtt_accounts
 from anlan.telemetry.actions.register_writing import Verbs, take_over
 from anlan.telemetry.actions.stations import StillUsed
 from anlan.telemetry.core.mqtt_passwords import entry
-from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.core.register_checking import BadRow, Fault, device_faults
 from anlan.telemetry.core.register_rows import DeviceRow
 from anlan.telemetry.models import Device, Station
 
 VERBS = Verbs(mark("device recorded"), mark("device changed"))
 KEY_BYTES, SALT_BYTES = 24, 12
-SPEAK_MQTT = frozenset({Protocol.MQTT.value, Protocol.GEO.value})
 SAME = tuple(each.name for each in fields(DeviceRow) if each.name not in {"station", "address", "dialect"})
 
 
@@ -119,7 +117,7 @@ def strike_device(*, actor: Actor, device_id: int, expected_version: int, at: da
 def set_key(device: Device, key: str) -> None:
     """Put the hashes of a key on a device; the key itself is kept nowhere."""
     device.key_hash = keyed_hash(key)
-    device.mqtt_entry = entry(key, salt=secrets.token_bytes(SALT_BYTES)) if device.protocol in SPEAK_MQTT else ""
+    device.mqtt_entry = entry(key, salt=secrets.token_bytes(SALT_BYTES))
 
 
 def device_content(row: DeviceRow, known: Device | None, station: Station) -> dict[str, Any]:

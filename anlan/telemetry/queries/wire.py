@@ -54,7 +54,7 @@ class Wire:
 _DEVICES = """
 SELECT d.id, d.code, d.protocol, coalesce(d.address, ''), d.centre, d.dialect, d.key_hash, s.id, s.division_code
 FROM telemetry_device d JOIN telemetry_station s ON s.id = d.station_id
-WHERE d.is_in_use
+WHERE d.is_in_use AND s.is_in_use
 """
 _STREAMS = """
 SELECT device_id, element, id, factor, "offset", lowest, highest
