@@ -12,7 +12,12 @@ LOG = logging.getLogger("anlan.live")
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.1, 2.0
 ALIKE = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "service")
 # A peer that vanished without a word is noticed on both sides within seconds: another takes over.
-QUICK_END = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 10_000}
+QUICK_END: dict[str, Any] = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
 SERVER_OPTIONS = "-c jit=off -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2"
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 

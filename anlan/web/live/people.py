@@ -17,7 +17,7 @@ from anlan.web.live.hub import Hub, Reach, Viewer
 
 T = TypeVar("T")
 AWAY = (DatabaseError, InterfaceError)
-THREADS = ThreadPoolExecutor(4, thread_name_prefix="live")
+THREADS = ThreadPoolExecutor(2, thread_name_prefix="live")
 LOOKS_A_PERIOD = 30
 
 
@@ -53,7 +53,7 @@ def reach_of_session(session_key: str) -> Reach | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     person = get_user(request)
-    return ask_shell("reach", person, NOWHERE) if person.is_authenticated else None  # type: ignore[arg-type]
+    return ask_shell("reach", person, NOWHERE) if person.is_authenticated else None
 
 
 async def look_again(hub: Hub, period_s: float) -> None:

@@ -48,10 +48,10 @@ class LiveProcess:
 
     def __init__(self) -> None:
         self.port = free_port()
-        environment = {
+        environment: dict[str, str] = {
             **os.environ,  # noqa: TID251  the process inherits what the tests run under
             "DJANGO_SETTINGS_MODULE": "anlan.config.settings",
-            "ANLAN_DATABASE_NAME": settings.DATABASES["default"]["NAME"],
+            "ANLAN_DATABASE_NAME": str(settings.DATABASES["default"]["NAME"]),
             "ANLAN_SECRET_KEY": settings.SECRET_KEY,
             "ANLAN_FIELD_KEY": settings.FIELD_KEY,
             "ANLAN_LOG_LEVEL": "WARNING",
