@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import now
@@ -22,6 +22,7 @@ from anlan.telemetry.core.register_checking import BadRow
 from anlan.telemetry.models import Correction, Datastream, Device, DeviceState, Parcel, Reading
 from anlan.telemetry.panels import open_device
 from anlan.telemetry.queries.series import told_between
+from anlan.telemetry.queries.wire import wire_now
 from anlan.telemetry.tests.factories import datastream, device, station
 from anlan.telemetry.tests.test_station_pages import tell, text_of
 
@@ -331,3 +332,14 @@ def test_the_panel_of_a_device_is_written_by_whoever_looks_after_it():
     assert open_device(bob(), row.pk).may_write
     with pytest.raises(Http404):
         open_device(carol(), row.pk)
+
+
+@pytest.mark.parametrize("closed", ["device", "station"])
+def test_what_is_closed_speaks_no_more(closed):
+    row = device()
+    thing = row if closed == "device" else row.station
+    thing.is_in_use = False
+    thing.save()
+    connection.ensure_connection()
+
+    assert wire_now(connection.connection).by_code == {}
