@@ -1,8 +1,9 @@
 """A watch as JSON content and back, so that it can be kept beside the readings that it has seen."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from anlan.telemetry.core.folding import QUIET
 from anlan.telemetry.core.rules import Colour
@@ -14,9 +15,10 @@ Content = dict[str, Any]
 def watch_content(watch: Watch) -> Content:
     """Return the watch as JSON content."""
     return {
-        "tracks": {key: asdict(track) for key, track in watch.tracks.items()},
+        "tracks": {key: to_builtins(track) for key, track in watch.tracks.items()},
         "settled": {
-            **asdict(watch.settled),
+            "at": watch.settled.at,
+            "opening": to_builtins(watch.settled.opening),
             "on": sorted([sensor, int(colour)] for sensor, colour in watch.settled.on),
         },
         "now": watch.now,

@@ -6,6 +6,7 @@ the first told is the one that was kept.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf
 
 import numpy as np
@@ -102,7 +103,7 @@ def parts_of(readings: Readings) -> Iterator[tuple[int, Readings]]:
     keys, times = keys[is_new], times[is_new]
     values, flags, arrived = readings.values[order], readings.flags[order], readings.arrived[order]
     starts = np.flatnonzero(np.diff(keys, prepend=-1)).tolist()
-    for first, last in zip(starts, [*starts[1:], len(keys)], strict=True):
+    for first, last in pairwise([*starts, len(keys)]):
         cut = slice(first, last)
         yield int(keys[first]), Readings(keys[cut], times[cut], values[cut], flags[cut], arrived[cut])
 

@@ -4,21 +4,21 @@ Where all is calm, what stays short of every limit changes nothing: a look at th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
 from anlan.telemetry.core.derived import Figures, derive_many
-from anlan.telemetry.core.quantities import QUANTITIES, RAIN_HOURS, Quantity
+from anlan.telemetry.core.properties import Property
+from anlan.telemetry.core.quantities import QUANTITIES, Quantity
 from anlan.telemetry.core.series import DAY, Floats, Series
 from anlan.telemetry.core.thinning import thinned
 from anlan.telemetry.judging.arriving import Touch
 from anlan.telemetry.queries.watched import AimKey, Check, Stream
 
 Alike = tuple[Quantity, tuple[object, ...]]
-RAIN = frozenset({*RAIN_HOURS, Quantity.RAIN_DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,19 @@ class Look:
 
 def looks_of(touches: Iterable[Touch], is_live: Callable[[AimKey], bool]) -> Iterator[Look]:
     """Yield what the rules have to look at; what is calm at a place that is calm is left out."""
-    together: dict[Alike, list[tuple[Touch, Series, Floats]]] = defaultdict(list)
-    checks: dict[tuple[int, Quantity], list[Check]] = defaultdict(list)
+    asked = _Asked(is_live)
     for touch in touches:
-        for quantity, some in _by_quantity(touch.stream).items():
-            if quantity is Quantity.SILENCE:
-                continue
+        most = inf
+        if touch.stream.property is Property.RAIN:
+            most = _most(touch)
+        for quantity, checks in _by_quantity(touch.stream).items():
             if quantity is Quantity.READING:
-                yield from _plain(touch, some, is_live)
-                continue
-            some = [each for each in some if touch.is_late or is_live(each.aim) or each.least <= _most(touch, quantity)]
-            if not some:
-                continue
-            series, at = _window(touch, quantity)
-            if len(at):
-                together[_alike(quantity, touch.stream)].append((touch, series, at))
-                checks[touch.stream.id, quantity] = some
-    for (quantity, _), members in together.items():
-        yield from _derived(quantity, members, checks, is_live)
+                yield from _plain(touch, checks, is_live)
+            elif quantity is Quantity.TANGENT_STAGE and not touch.is_late:
+                asked.ask_stage(touch, checks)
+            elif quantity is not Quantity.SILENCE:
+                asked.ask(touch, quantity, [each for each in checks if asked.may_matter(touch, each, most)])
+    yield from asked.looks()
 
 
 def _by_quantity(stream: Stream) -> dict[Quantity, list[Check]]:
@@ -68,6 +63,66 @@ def _by_quantity(stream: Stream) -> dict[Quantity, list[Check]]:
     for check in stream.checks:
         found.setdefault(check.quantity, []).append(check)
     return found
+
+
+class _Asked:
+    """Figures asked for, those of datastreams that report alike in one go.
+
+    A slope reaches no stage below a speed of its own: its stage is asked for where the speed is.
+    """
+
+    def __init__(self, is_live: Callable[[AimKey], bool]) -> None:
+        self.is_live = is_live
+        self.members: dict[Alike, list[tuple[Touch, Series, Floats, list[Check]]]] = defaultdict(list)
+        self.stages: dict[int, tuple[Touch, list[Check]]] = {}
+
+    def may_matter(self, touch: Touch, check: Check, most: float) -> bool:
+        """Tell whether a figure that is at most so much may change anything."""
+        return touch.is_late or self.is_live(check.aim) or check.least <= most
+
+    def ask(self, touch: Touch, quantity: Quantity, checks: list[Check]) -> None:
+        """Ask for a figure."""
+        if checks:
+            self._add(touch, quantity, checks)
+
+    def ask_stage(self, touch: Touch, checks: list[Check]) -> None:
+        """Ask for the stage of a slope, by its speed first."""
+        self.stages[touch.stream.id] = (touch, checks)
+        if not any(each.quantity is Quantity.SPEED for each in touch.stream.checks):
+            self._add(touch, Quantity.SPEED, [])
+
+    def looks(self) -> Iterator[Look]:
+        """Compute what was asked for."""
+        for (quantity, _), members in list(self.members.items()):
+            yield from self._derived(quantity, members)
+        later = [alike for alike in self.members if alike[0] is Quantity.TANGENT_STAGE]
+        for alike in later:
+            yield from self._derived(Quantity.TANGENT_STAGE, self.members[alike])
+
+    def _derived(self, quantity: Quantity, members: list[tuple[Touch, Series, Floats, list[Check]]]) -> Iterator[Look]:
+        source = members[0][0].stream.source
+        found = derive_many(quantity, [each[1] for each in members], [each[2] for each in members], source)
+        for (touch, _, _, checks), figures in zip(members, found, strict=True):
+            for check in checks:
+                look = Look(touch, check, figures)
+                if self.is_live(check.aim) or touch.is_late or not look.is_calm:
+                    yield look
+            if quantity is Quantity.SPEED:
+                self._go_on_to_stage(touch, figures)
+
+    def _go_on_to_stage(self, touch: Touch, speeds: Figures) -> None:
+        stage, checks = self.stages.pop(touch.stream.id, (touch, []))
+        point = stage.stream.source.point
+        if not checks or point is None:
+            return
+        least = min(point.speed_to_reach(each) for each in point.limits)
+        if any(self.is_live(each.aim) for each in checks) or bool((speeds.values >= least).any()):
+            self._add(touch, Quantity.TANGENT_STAGE, checks)
+
+    def _add(self, touch: Touch, quantity: Quantity, checks: list[Check]) -> None:
+        series, at = _window(touch, quantity)
+        if len(at):
+            self.members[_alike(quantity, touch.stream)].append((touch, series, at, checks))
 
 
 def _plain(touch: Touch, checks: Iterable[Check], is_live: Callable[[AimKey], bool]) -> Iterator[Look]:
@@ -79,27 +134,13 @@ def _plain(touch: Touch, checks: Iterable[Check], is_live: Callable[[AimKey], bo
             yield look
 
 
-def _derived(
-    quantity: Quantity,
-    members: list[tuple[Touch, Series, Floats]],
-    checks: Mapping[tuple[int, Quantity], list[Check]],
-    is_live: Callable[[AimKey], bool],
-) -> Iterator[Look]:
-    source = members[0][0].stream.source
-    found = derive_many(quantity, [each[1] for each in members], [each[2] for each in members], source)
-    for (touch, _, _), figures in zip(members, found, strict=True):
-        for check in checks[touch.stream.id, quantity]:
-            look = Look(touch, check, figures)
-            if is_live(check.aim) or touch.is_late or not look.is_calm:
-                yield look
-
-
 def _alike(quantity: Quantity, stream: Stream) -> Alike:
     """Return what datastreams share whose figures may be computed in one go."""
     source = stream.source
-    if source.point is not None:
+    if quantity is Quantity.TANGENT_STAGE:
         return quantity, (stream.id,)
-    return quantity, (source.interval_s, source.is_counter, source.wraps_at)
+    days = None if source.point is None else source.point.days
+    return quantity, (source.interval_s, source.is_counter, source.wraps_at, days)
 
 
 def _window(touch: Touch, quantity: Quantity) -> tuple[Series, Floats]:
@@ -112,10 +153,8 @@ def _window(touch: Touch, quantity: Quantity) -> tuple[Series, Floats]:
     return series, series.times[np.searchsorted(series.times, begins, side="left") :]
 
 
-def _most(touch: Touch, quantity: Quantity) -> float:
-    """Return what a sum of rain cannot exceed: all that fell in the window; infinity where nothing can be said."""
-    if quantity not in RAIN:
-        return inf
+def _most(touch: Touch) -> float:
+    """Return what a sum of rain cannot exceed: all that fell in a day; infinity where nothing can be said."""
     ring = touch.ring
     first = int(np.searchsorted(ring.times, ring.times[touch.first] - DAY - 2 * touch.stream.source.interval_s))
     values = ring.believed[max(first - 1, 0) :]

@@ -120,7 +120,12 @@ class Judge:
             sorter.past(key, since)
         verdicts = self._verdicts(sorter.found)
         write_heard(self._raw, heard)
-        self._close(verdicts, arrived.touches, at)
+        corrected = [
+            Touch(self.register.streams[key], self.rings[key], 0, inf, at.timestamp())
+            for key, _ in again
+            if key in self.rings
+        ]
+        self._close(verdicts, [*corrected, *arrived.touches], at)
         return len(verdicts)
 
     def _verdicts(self, found: Sorted) -> list[Verdict]:

@@ -27,18 +27,18 @@ WHERE r.datastream_id = v.id AND r."time" = v.at AND r."time" BETWEEN %(first)s 
 """
 _JUDGED = """
 INSERT INTO telemetry_judged (datastream_id, until, spoke_at)
-SELECT * FROM unnest(%s::int[], %s::timestamptz[], %s::timestamptz[])
+SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
 ON CONFLICT (datastream_id) DO UPDATE SET until = excluded.until, spoke_at = excluded.spoke_at
 """
 _LATEST = """
 INSERT INTO telemetry_latest (datastream_id, "time", value, flags, arrived_at)
-SELECT * FROM unnest(%s::int[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::timestamptz[])
+SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::timestamptz[])
 ON CONFLICT (datastream_id) DO UPDATE
 SET "time" = excluded."time", value = excluded.value, flags = excluded.flags, arrived_at = excluded.arrived_at
 """
 _HEARD = """
 INSERT INTO telemetry_devicestate (device_id, heard_at, clock_error_s)
-SELECT v.* FROM unnest(%s::int[], %s::timestamptz[], %s::float8[]) v(id, at, error)
+SELECT v.* FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[]) v(id, at, error)
 JOIN telemetry_device d ON d.id = v.id
 ON CONFLICT (device_id) DO UPDATE
 SET heard_at = greatest(telemetry_devicestate.heard_at, excluded.heard_at),
@@ -109,7 +109,7 @@ class Picture:
     def show(self, raw: "Connection[Any]", touches: Iterable[Touch]) -> None:
         """Write the newest believable reading of each datastream that was touched."""
         rows = []
-        for touch in touches:
+        for touch in {each.stream.id: each for each in touches}.values():
             row = _latest(touch.stream, touch.ring)
             if row is None:
                 raw.execute("DELETE FROM telemetry_latest WHERE datastream_id = %s", [touch.stream.id])

@@ -9,7 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
+from typing import Any
 
+from django.db import connection
+
+from anlan.ground.copying import insert_rows
 from anlan.ground.events import announce
 from anlan.telemetry.actions.keeping import moment
 from anlan.telemetry.core.alarm_life import AlarmState, check_alarm_move
@@ -21,9 +25,6 @@ from anlan.telemetry.queries.alarms import live_news
 from anlan.telemetry.queries.watched import Aim, AimKey
 from anlan.web.live import publish_many
 
-CHANGING = (
-    "station", "division_code", "datastream", "colour", "highest", "value", "limit", "state", "cleared_at", "version",
-)  # fmt: skip
 STANDING = frozenset({AlarmState.RAISED, AlarmState.ACKNOWLEDGED})
 
 
@@ -209,32 +210,50 @@ def _move(alarm: Alarm, old: str, new: AlarmState) -> str:
     return new
 
 
+_ALARMS = """
+UPDATE telemetry_alarm a SET station_id = v.station, division_code = v.division, datastream_id = v.datastream,
+    colour = v.colour, highest = v.highest, value = v.value, "limit" = v."limit", state = v.state,
+    cleared_at = v.cleared, version = v.version
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::smallint[], %s::smallint[], %s::float8[],
+    %s::float8[], %s::text[], %s::timestamptz[], %s::int[])
+    v(id, station, division, datastream, colour, highest, value, "limit", state, cleared, version)
+WHERE a.id = v.id
+"""
+_NEWS = """
+UPDATE telemetry_alarmnews n SET datastream_id = v.datastream, value = v.value, "limit" = v."limit",
+    is_withdrawn = v.gone
+FROM unnest(%s::bigint[], %s::bigint[], %s::float8[], %s::float8[], %s::bool[]) v(id, datastream, value, "limit", gone)
+WHERE n.id = v.id
+"""
+
+
 def _write(stories: Iterable[_Story]) -> None:
     some = list(stories)
-    Alarm.objects.bulk_create([each.alarm for each in some if each.alarm.pk is None])
-    Alarm.objects.bulk_update(
-        [each.alarm for each in some if each.alarm.version > 1],
+    insert_rows([each.alarm for each in some if each.alarm.pk is None])
+    _update(
+        _ALARMS,
         [
-            "station",
-            "division_code",
-            "datastream",
-            "colour",
-            "highest",
-            "value",
-            "limit",
-            "state",
-            "cleared_at",
-            "version",
+            (
+                each.pk, each.station_id, each.division_code, each.datastream_id, each.colour, each.highest, each.value,
+                each.limit, str(each.state), each.cleared_at, each.version,
+            )
+            for each in (story.alarm for story in some)
+            if each.version > 1
         ],
-    )
+    )  # fmt: skip
     for story in some:
         for news in story.changed:
             news.alarm = story.alarm
     news_of_all = [news for story in some for news in {id(each): each for each in story.changed}.values()]
-    AlarmNews.objects.bulk_create([each for each in news_of_all if each.pk is None])
-    AlarmNews.objects.bulk_update(
-        [each for each in news_of_all if each.pk is not None], ["datastream", "value", "limit", "is_withdrawn"]
-    )
+    old = [each for each in news_of_all if each.pk is not None]
+    insert_rows([each for each in news_of_all if each.pk is None])
+    _update(_NEWS, [(each.pk, each.datastream_id, each.value, each.limit, each.is_withdrawn) for each in old])
+
+
+def _update(statement: str, rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
 
 
 def ended(alarms: Iterable[Alarm], aims: Mapping[AimKey, Aim], at: datetime) -> list[Verdict]:

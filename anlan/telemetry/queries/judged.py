@@ -5,6 +5,7 @@ Rows leave the store as columns by binary COPY: a month of a station costs what 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from anlan.telemetry.core.series import HOUR, Bools, Floats, Series
 from anlan.telemetry.models import Datastream
 
 EPOCH_2000_US = 946_684_800_000_000  # PostgreSQL counts microseconds from here
+MICROSECOND = 1e-6  # the store knows nothing shorter
 NEVER, FOREVER = "-infinity", "infinity"
 _ROW = np.dtype(
     [
@@ -58,7 +60,7 @@ class Rows:
         if not len(self):
             return
         ids, starts = np.unique(self.datastreams, return_index=True)
-        for key, first, last in zip(ids.tolist(), starts.tolist(), [*starts.tolist()[1:], len(self)], strict=True):
+        for key, (first, last) in zip(ids.tolist(), pairwise([*starts.tolist(), len(self)]), strict=True):
             cut = slice(first, last)
             yield key, Rows(self.datastreams[cut], self.times[cut], self.values[cut], self.flags[cut])
 
@@ -137,7 +139,7 @@ def readings_between(datastream_ids: Iterable[int], since: float, until: float) 
     connection.ensure_connection()
     ids = list(datastream_ids)
     empty = Series(np.zeros(0), np.zeros(0))
-    found = believed_between(connection.connection, ids, float(np.nextafter(since, -np.inf)), until)
+    found = believed_between(connection.connection, ids, since - MICROSECOND, until)
     return {key: found.get(key, empty) for key in ids}
 
 
