@@ -23,7 +23,8 @@ from anlan.telemetry.core.rain import pieces_of_increments
 from anlan.telemetry.core.series import DAY, HOUR, Series
 from anlan.telemetry.models import Datastream, ForecastModel, LevelForecast
 from anlan.telemetry.queries.judged import readings_between
-from anlan.telemetry.queries.rain_above import gauges_above, history_of, levels, pieces_of, recent_hours
+from anlan.telemetry.queries.level_history import history_of, pieces_of, recent_hours
+from anlan.telemetry.queries.rain_above import gauges_above, levels
 
 HISTORY_S = 3 * 366 * DAY
 NO_RAIN_TOLD = pieces_of_increments(Series(np.zeros(0), np.zeros(0)), interval_s=HOUR)

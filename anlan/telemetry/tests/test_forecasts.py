@@ -21,9 +21,10 @@ from anlan.telemetry.core.forecast.model import Basis
 from anlan.telemetry.core.forecast.skill import learnt_and_tried
 from anlan.telemetry.core.series import HOUR
 from anlan.telemetry.core.tests.rivers import made_river
-from anlan.telemetry.models import Correction, ForecastModel, Latest, LevelForecast, Threshold
+from anlan.telemetry.models import Correction, ForecastModel, HourOfReadings, Latest, LevelForecast, Threshold
 from anlan.telemetry.queries.forecasts import forecast_for, foretold_at, gain_of, proof_of
-from anlan.telemetry.queries.rain_above import gauges_above, history_of
+from anlan.telemetry.queries.level_history import history_of
+from anlan.telemetry.queries.rain_above import gauges_above
 from anlan.telemetry.queries.wire import wire_now
 from anlan.telemetry.tests.factories import datastream, device, station
 
@@ -237,6 +238,38 @@ def test_a_history_begins_with_the_first_level():
 
     np.testing.assert_array_equal(found.level_m, [1.0, np.nan, 3.0])
     assert found.last_s == NOON.timestamp()
+
+
+def keep_hours(stream, count: int, *rows: tuple[int, float, float]) -> None:
+    """Keep hours before noon of which only so many readings, their mean and the last are known."""
+    for hours, mean, last in rows:
+        HourOfReadings.objects.create(
+            datastream=stream,
+            ends_at=NOON - timedelta(hours=hours),
+            count=count,
+            lowest=0,
+            mean=mean,
+            highest=99,
+            last=last,
+        )
+
+
+def test_hours_of_months_that_were_let_go_of_are_learnt_from_too():
+    level, rain, counter = river(), gauge("G1"), gauge("G2")
+    rain.interval_s, counter.is_counter = 300, True
+    tell(level, [5.0, 6.0])
+    tell(rain, [0.5])
+    tell(counter, [14.0])
+    keep_hours(level, 12, (4, 2.5, 2.0), (3, 3.5, 3.0), (1, 4.0, 4.5))
+    keep_hours(rain, 12, (4, 0.25, 0.0), (3, 0.5, 0.5))
+    keep_hours(rain, 6, (2, 0.5, 0.5))
+    keep_hours(counter, 12, (4, 0.0, 10.0), (3, 0.0, 11.0), (2, 0.0, 11.5))
+
+    found = history_of(level, [rain, counter], 0.0, NOW.timestamp())
+
+    np.testing.assert_array_equal(found.level_m, [2.0, 3.0, np.nan, 5.0, 6.0])
+    np.testing.assert_array_equal(found.rain_mm[0], [3.0, 6.0, np.nan, np.nan, np.nan])
+    np.testing.assert_array_equal(found.rain_mm[1], [np.nan, 1.0, 0.5, np.nan, np.nan])
 
 
 def test_limits_that_may_be_reached_are_told(learnt):
