@@ -18,6 +18,7 @@ from anlan.config.backups import EXTENSIONS, program
 from anlan.ground.audit import verify_audit
 from anlan.ground.fields import EncryptedTextField
 from anlan.kernel.refusal import Refusal
+from anlan.web.live import is_sequenced
 from anlan.web.templatetags.shown import refusal_text
 
 OLDEST_SERVER = 150000
@@ -211,6 +212,17 @@ def worker(at: datetime) -> Finding:
     return fine(_("A worker takes jobs"))
 
 
+def live_stream(_at: datetime) -> Finding:
+    """Look whether open pages are told what happens."""
+    if not is_sequenced():
+        return Finding(
+            State.DOUBTFUL,
+            _("Nothing streams to open pages: maps and the big screen stand still"),
+            _("Start it: anlan up, or the service anlan-live"),
+        )
+    return fine(_("Open pages are told what happens"))
+
+
 def audit_trail(_at: datetime) -> Finding:
     """Walk the audit trail's chain."""
     verdict = verify_audit()
@@ -237,6 +249,7 @@ CHECKS: tuple[Callable[[datetime], Finding], ...] = (
     reports,
     backup_tools,
     worker,
+    live_stream,
     audit_trail,
 )
 

@@ -6,6 +6,6 @@ names the last number that they got. A NOTIFY only wakes: the table is the truth
 """
 
 from anlan.web.live.publishing import KEPT_FOR, LiveNews, publish_live, publish_many
-from anlan.web.live.reading import live_number
+from anlan.web.live.reading import is_sequenced, live_number
 
-__all__ = ["KEPT_FOR", "LiveNews", "live_number", "publish_live", "publish_many"]
+__all__ = ["KEPT_FOR", "LiveNews", "is_sequenced", "live_number", "publish_live", "publish_many"]

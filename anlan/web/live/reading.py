@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from anlan.web.live.channels import NUMBERED
+from anlan.web.live.channels import NUMBERED, SEQUENCER_LOCK
 from anlan.web.live.connecting import Connection, keep_connected, wake_up
 from anlan.web.live.hub import Hub
 from anlan.web.live.wire import Event
@@ -20,6 +21,10 @@ LOOK_ANYWAY_S = 5.0
 READ = """
 SELECT number, kind, division_code, capability, content::text FROM web_liveevent
 WHERE number > %s ORDER BY number LIMIT %s
+"""
+HELD = """
+SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE datname = current_database() AND locktype = 'advisory' AND objid = %s AND granted
 """
 COUNT = "SELECT numbered, forgotten FROM web_livecount"
 
@@ -53,6 +58,13 @@ def live_number() -> int:
     return LiveCount.objects.values_list("numbered", flat=True).first() or 0
 
 
+def is_sequenced() -> bool:
+    """Tell whether a process `live` is at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [SEQUENCER_LOCK])
+        return cursor.fetchone() is not None
+
+
 def page_after(since: int, until: int, prefixes: Sequence[str]) -> Page:
     """Return the first events after one number, up to another, in the areas."""
     within = reduce(or_, (Q(division_code__startswith=prefix) for prefix in prefixes), Q(pk__in=[]))
@@ -67,28 +79,28 @@ def page_after(since: int, until: int, prefixes: Sequence[str]) -> Page:
 async def read_for(hub: Hub) -> None:
     """Hand the hub whatever gets its number, for ever."""
 
-    async def work(connection: Connection) -> None:
+    async def work(line: Connection) -> None:
         try:
-            await connection.execute(f"LISTEN {NUMBERED}")
+            await line.execute(f"LISTEN {NUMBERED}")
             while True:
-                await catch_up(hub, connection)
+                await catch_up(hub, line)
                 hub.is_connected = True
-                await wake_up(connection, LOOK_ANYWAY_S)
+                await wake_up(line, LOOK_ANYWAY_S)
         finally:
             hub.is_connected = False
 
     await keep_connected(NAME, work)
 
 
-async def catch_up(hub: Hub, connection: Connection) -> None:
+async def catch_up(hub: Hub, line: Connection) -> None:
     """Hand the hub what it has not had; a hub that begins, begins with the next event."""
     is_behind = True
     while is_behind:
         since = hub.number
         rows = []
         if since is not None:
-            rows = await (await connection.execute(READ, [since, AT_ONCE])).fetchall()
-        numbered, forgotten = await (await connection.execute(COUNT)).fetchone() or (0, 0)
+            rows = await (await line.execute(READ, [since, AT_ONCE])).fetchall()
+        numbered, forgotten = await (await line.execute(COUNT)).fetchone() or (0, 0)
         page = Page([Event(*row) for row in rows], numbered, forgotten)
         if since is None:
             hub.number = numbered

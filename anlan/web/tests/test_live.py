@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils.timezone import now
 
-from anlan.web.live import live_number, publish_live, publish_many
+from anlan.web.live import is_sequenced, live_number, publish_live, publish_many
 from anlan.web.live.publishing import LiveNews
 from anlan.web.models import LiveCount, LiveEvent
 from anlan.web.tests.cast import logged_in, person, post
@@ -274,6 +274,14 @@ def test_a_lost_database_ends_no_stream_and_loses_nothing(live, as_alice):
             tell(step=step)
             assert page.news(1)[0].content == {"step": step}
             eventually(live.is_well)
+
+
+def test_the_operator_can_ask_whether_a_process_is_at_work(live):
+    eventually(is_sequenced)
+
+    live.kill()
+
+    eventually(lambda: not is_sequenced())
 
 
 def test_when_the_sequencer_is_killed_another_goes_on_and_nothing_is_missed_or_told_twice(live, running, as_alice):
