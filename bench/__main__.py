@@ -16,7 +16,9 @@ NO_BENCHES = {
     "country_peers",
     "county_data",
     "frame",
+    "mqtt_load",
     "national_data",
+    "tiles_data",
 }
 
 

@@ -89,15 +89,16 @@ def count_squares(county_code: str) -> None:
         cursor.execute("DELETE FROM places_hazardsquare WHERE code LIKE %s", [f"{prefix}%"])
         cursor.execute(
             """
+            WITH finest AS MATERIALIZED (
+                SELECT places_cell(place_3857) AS cell, left(division_code, 9) AS code, count(*) AS count,
+                    max(risk) AS worst, sum(coalesce(people, 0)) AS people, sum(ST_X(place_3857)) AS x,
+                    sum(ST_Y(place_3857)) AS y, min(id) AS first
+                FROM places_hazardzone WHERE retired_on IS NULL AND division_code LIKE %s GROUP BY 1, 2
+            )
             INSERT INTO places_hazardsquare (cell, code, count, worst, people, x, y, only_id)
-            SELECT cell >> 2 * up, code, count(*), max(risk), sum(people), sum(x), sum(y),
-                CASE WHEN count(*) = 1 THEN min(id) END
-            FROM (
-                SELECT places_cell(place_3857) AS cell, left(division_code, 9) AS code, risk,
-                    coalesce(people, 0) AS people, ST_X(place_3857) AS x, ST_Y(place_3857) AS y, id
-                FROM places_hazardzone WHERE retired_on IS NULL AND division_code LIKE %s
-            ) zones, generate_series(0, %s) AS up
-            GROUP BY cell >> 2 * up, code, up""",
+            SELECT cell >> 2 * up, code, sum(count), max(worst), sum(people), sum(x), sum(y),
+                CASE WHEN sum(count) = 1 THEN min(first) END
+            FROM finest, generate_series(0, %s) AS up GROUP BY 1, 2""",
             [f"{prefix}%", HIGHEST_ZOOM - LOWEST_ZOOM],
         )
 

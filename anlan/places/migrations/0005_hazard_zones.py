@@ -13,9 +13,13 @@ ALTER TABLE places_hazardzone
     ADD COLUMN area_3857 geometry(MultiPolygon, 3857) GENERATED ALWAYS AS (ST_Transform(area, 3857)) STORED;
 CREATE INDEX hazard_zone_place_3857 ON places_hazardzone USING gist (place_3857) WHERE retired_on IS NULL;
 CREATE INDEX hazard_zone_area_3857 ON places_hazardzone USING gist (area_3857) WHERE retired_on IS NULL;
-CREATE FUNCTION places_spread(n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT (d | (d << 1)) & 1431655765 FROM (SELECT (c | (c << 2)) & 858993459 AS d FROM (
-        SELECT (b | (b << 4)) & 252645135 AS c FROM (SELECT (n | (n << 8)) & 16711935 AS b) AS n1) AS n2) AS n3
+CREATE FUNCTION places_spread(n bigint) RETURNS bigint LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+    n := (n | (n << 8)) & 16711935;
+    n := (n | (n << 4)) & 252645135;
+    n := (n | (n << 2)) & 858993459;
+    RETURN (n | (n << 1)) & 1431655765;
+END
 $$;
 CREATE FUNCTION places_cell(at geometry) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT 268435456
