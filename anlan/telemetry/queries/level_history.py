@@ -71,7 +71,7 @@ def kept_between(datastream_ids: Iterable[int], since: float, until: float) -> M
     ids = list(datastream_ids)
     ends = datetime.fromtimestamp(since, UTC), datetime.fromtimestamp(until, UTC)
     rows = HourOfReadings.objects.filter(datastream_id__in=ids, ends_at__range=ends).order_by("ends_at")
-    told: dict[int, list[tuple[float, int, float, float]]] = {key: [] for key in ids}
+    told: dict[int, list[tuple[float, ...]]] = {key: [] for key in ids}
     for key, end, *figures in rows.values_list("datastream_id", "ends_at", "count", "mean", "last").iterator():
         told[key].append((end.timestamp(), *figures))
     return {key: Kept(*np.array(each, dtype=np.float64).reshape(-1, 4).T) for key, each in told.items()}
