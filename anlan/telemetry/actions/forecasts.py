@@ -6,12 +6,14 @@ Learning takes a second or two a level and holds no lock; what is written is one
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from anlan.ground.events import defer
 from anlan.telemetry.core.forecast.hours import Hours
@@ -21,12 +23,13 @@ from anlan.telemetry.core.forecast.staying import TooLittleHistory
 from anlan.telemetry.core.forecast.stored import OtherForm, pack, unpack
 from anlan.telemetry.core.rain import pieces_of_increments
 from anlan.telemetry.core.series import DAY, HOUR, Series
-from anlan.telemetry.models import Datastream, ForecastModel, LevelForecast
+from anlan.telemetry.models import Datastream, ForecastModel, LevelForecast, Reading
 from anlan.telemetry.queries.judged import readings_between
 from anlan.telemetry.queries.level_history import history_of, pieces_of, recent_hours
 from anlan.telemetry.queries.rain_above import gauges_above, levels
 
 HISTORY_S = 3 * 366 * DAY
+A_DAY_AND_MORE = timedelta(hours=26)
 NO_RAIN_TOLD = pieces_of_increments(Series(np.zeros(0), np.zeros(0)), interval_s=HOUR)
 TRAIN = "telemetry.train_forecast"
 _TOLD = [field.name for field in LevelForecast._meta.concrete_fields if not field.primary_key]
@@ -34,10 +37,23 @@ _TOLD = [field.name for field in LevelForecast._meta.concrete_fields if not fiel
 
 def train_forecasts() -> int:
     """Queue the learning of every level in use, a job each; return how many."""
-    ids = list(levels().values_list("pk", flat=True))
-    with transaction.atomic():
-        for datastream_id in ids:
-            defer(TRAIN, queue="jobs", datastream_id=datastream_id)
+    return _queue(levels())
+
+
+def train_new_levels(*, at: datetime) -> int:
+    """Queue the learning of the levels that were never learnt and have a day of readings; return how many."""
+    older = Reading.objects.filter(
+        datastream=OuterRef("pk"), time__gt=at - timedelta(seconds=HISTORY_S), time__lt=at - A_DAY_AND_MORE
+    )
+    return _queue(levels().filter(Exists(older)).exclude(pk__in=ForecastModel.objects.values("pk")))
+
+
+@transaction.atomic
+def _queue(wanted: QuerySet[Datastream]) -> int:
+    waiting = ProcrastinateJob.objects.filter(task_name=TRAIN, status__in=["todo", "doing"])
+    ids = set(wanted.values_list("pk", flat=True)) - {job.args["datastream_id"] for job in waiting}
+    for datastream_id in sorted(ids):
+        defer(TRAIN, queue="jobs", datastream_id=datastream_id)
     return len(ids)
 
 

@@ -22,4 +22,6 @@ def train_forecast(datastream_id: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="telemetry.forecast_levels", queue="timers", queueing_lock="telemetry.forecast_levels")
 def forecast_levels(timestamp: int) -> None:
-    forecasts.forecast_levels(at=now())
+    at = now()
+    forecasts.forecast_levels(at=at)
+    forecasts.train_new_levels(at=at)

@@ -189,7 +189,18 @@ def test_each_level_is_queued_by_itself():
     river("W1"), river("W2"), gauge("G1")
 
     assert actions.train_forecasts() == 2
+    assert actions.train_forecasts() == 0  # they wait already
     assert ProcrastinateJob.objects.filter(task_name=actions.TRAIN, queue_name="jobs").count() == 2
+
+
+def test_a_new_level_is_learnt_as_soon_as_it_has_a_day(learnt):
+    tell(river("DAY"), [1.0] * 20)
+    assert actions.train_new_levels(at=NOW) == 0
+
+    tell(river("LONG"), [1.0] * 40)
+
+    assert actions.train_new_levels(at=NOW) == 1
+    assert actions.train_new_levels(at=NOW) == 0
 
 
 def test_the_command_learns_and_foretells(untaught, capsys, settings):
