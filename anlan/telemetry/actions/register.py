@@ -78,19 +78,20 @@ def _take(actor: Actor | None, register: Register, units: Collection[str] | None
 
 
 def _standing(register: Register) -> Standing:
-    streams = {(row.device, row.element) for row in (*register.datastreams, *register.thresholds)}
-    codes = {row.code for row in register.devices} | {device for device, _element in streams}
+    codes = {row.code for row in register.devices} | {row.device for row in register.datastreams}
+    codes |= {row.device for row in register.thresholds}
     stations = {row.code for row in register.stations} | {row.station for row in register.devices}
     stations |= {code for row in register.stations for code in row.upstream}
     devices = Device.objects.select_for_update(of=("self",)).select_related("station").filter(code__in=codes)
-    known = Datastream.objects.select_for_update(of=("self",)).select_related("station", "device")
+    told = Datastream.objects.select_for_update(of=("self",)).select_related("station", "device")
+    known = told.filter(device__code__in=codes)
     addresses = Device.objects.filter(address__in=[row.address for row in register.devices if row.address])
     return Standing(
         {row.code: row for row in Station.objects.select_for_update().filter(code__in=stations).order_by("pk")},
         {row.code: row for row in devices.order_by("pk")},
-        {(row.device.code, row.element): row for row in known.filter(device__code__in=codes).order_by("pk")},
+        {(row.device.code, row.element): row for row in known.order_by("pk") if row.device},
         dict(places.names_of(sorted({row.division_code for row in register.stations}))),
-        dict(addresses.values_list("address", "code")),
+        {str(address): code for address, code in addresses.values_list("address", "code")},
     )
 
 

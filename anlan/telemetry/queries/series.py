@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from operator import itemgetter
 
 import numpy as np
 from django.db import connection
@@ -16,6 +15,7 @@ from anlan.telemetry.core.series import DAY
 from anlan.telemetry.core.tangent_angle import Point
 from anlan.telemetry.documents.readings_file import ReadingRow
 from anlan.telemetry.models import Datastream
+from anlan.telemetry.queries.judged import corrections_of, rows_between
 
 LATE_REPORTS = 2
 _TOLD = """
@@ -28,7 +28,7 @@ ORDER BY r."time"
 """
 # What an hour tells: rain its sum, a counter where it stood, anything else its mean.
 _HOURS = """
-SELECT extract(epoch FROM h.ends_at)::float8, told.value, 0, told.value, false
+SELECT extract(epoch FROM h.ends_at)::float8, told.value
 FROM telemetry_hourofreadings h JOIN telemetry_datastream d ON d.id = h.datastream_id
 CROSS JOIN LATERAL (
     SELECT CASE WHEN d.is_counter THEN h.last WHEN d.property = 'rain' THEN h.mean * h.count ELSE h.mean END AS value
@@ -39,25 +39,33 @@ WHERE h.datastream_id = %s AND h.ends_at > to_timestamp(%s) AND h.ends_at <= to_
 
 def told_between(datastream_id: int, since: float, until: float) -> Told:
     """Return the readings of (since, until], seconds since 1970; of months let go of, one an hour."""
+    connection.ensure_connection()
+    rows = rows_between(connection.connection, [datastream_id], since, until)
+    corrections = corrections_of(connection.connection, [datastream_id], since).get(datastream_id, {})
+    values, is_corrected = rows.values.copy(), np.zeros(len(rows), dtype=np.bool_)
+    for time, value in corrections.items():
+        place = int(np.searchsorted(rows.times, time))
+        if place < len(rows) and rows.times[place] == time:
+            values[place], is_corrected[place] = value, True
+    told = Told(rows.times, rows.values, rows.flags.astype(np.int64), values, is_corrected)
+    return _with_hours(told, datastream_id, since, until)
+
+
+def _with_hours(told: Told, datastream_id: int, since: float, until: float) -> Told:
+    """Return the readings with the hours that stay of months let go of; where both stand, the reading."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOLD, [datastream_id, since, until])
-        rows: list[ReadingRow] = cursor.fetchall()
         cursor.execute(_HOURS, [datastream_id, since, until])
-        hours: list[ReadingRow] = cursor.fetchall()
-    if hours:
-        rows = sorted({row[0]: row for row in (*hours, *rows)}.values(), key=itemgetter(0))
-    return told_of(rows)
-
-
-def told_of(rows: list[ReadingRow]) -> Told:
-    """Return rows as columns."""
-    times, raw, flags, values, corrected = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        hours = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 2)
+    if not len(hours):
+        return told
+    kept = hours[~np.isin(hours[:, 0], told.times)]
+    order = np.argsort(np.concatenate((told.times, kept[:, 0])))
     return Told(
-        np.array(times, dtype=np.float64),
-        np.array(raw, dtype=np.float64),
-        np.array(flags, dtype=np.int64),
-        np.array(values, dtype=np.float64),  # None is missing
-        np.array(corrected, dtype=np.bool_),
+        np.concatenate((told.times, kept[:, 0]))[order],
+        np.concatenate((told.raw, kept[:, 1]))[order],
+        np.concatenate((told.flags, np.zeros(len(kept), dtype=np.int64)))[order],
+        np.concatenate((told.values, kept[:, 1]))[order],
+        np.concatenate((told.is_corrected, np.zeros(len(kept), dtype=np.bool_)))[order],
     )
 
 
@@ -97,7 +105,7 @@ def source_of(stream: Datastream) -> Source:
     return Source(stream.interval_s, stream.is_counter, stream.wraps_at, point)
 
 
-def rows_between(datastream_id: int, since: float, until: float) -> Iterator[ReadingRow]:
+def lines_between(datastream_id: int, since: float, until: float) -> Iterator[ReadingRow]:
     """Yield time, raw value, flags, value now and whether it is corrected, without holding a whole year at once."""
     with connection.cursor() as cursor:
         start = since

@@ -46,8 +46,8 @@ class Shown:
     chart: Chart
     content: dict[str, Any]  # for the chart island
     rain: Mapping[int, float | None] | None  # by hours
-    rain_until: float | None
     figure: tuple[str, str, float] | None  # the latest figure derived: name, unit, value
+    rain_until: float | None = None
 
     @property
     def key(self) -> str:
@@ -154,7 +154,7 @@ def _shown(streams: Any, span: int, most: int, at: datetime) -> Iterator[Shown]:
             continue
         chart = series.chart_for(stream, Asked(until - span * HOUR, until, most))
         as_of, rain = series.rain_now(stream, until) if stream.property == Property.RAIN else (None, None)
-        yield Shown(stream, chart, chart_content(stream, chart), rain, as_of, _figure(stream, chart))
+        yield Shown(stream, chart, chart_content(stream, chart), rain, _figure(stream, chart), as_of)
 
 
 def _figure(stream: Datastream, chart: Chart) -> tuple[str, str, float] | None:

@@ -123,9 +123,9 @@ def sites_for(person: Person) -> list[str]:
 
 def may_lie_upstream(person: Person, station: Station | None) -> list[tuple[str, str]]:
     """Return code and name of the stations that may lie upstream of one: the others of its county that one sees."""
-    rows = stations_for(person).in_use().filter(kind__in=["rain", "river", "reservoir", "weather"])
+    rows = stations_for(person).filter(is_in_use=True, kind__in=["rain", "river", "reservoir", "weather"])
     if station:
-        rows = rows.within(station.division_code[:6]).exclude(pk=station.pk)
+        rows = rows.filter(division_code__startswith=station.division_code[:6]).exclude(pk=station.pk)
     return [(row.code, f"{row.name} · {row.get_kind_display()}") for row in rows.order_by("name", "pk")]
 
 

@@ -18,7 +18,7 @@ from anlan.telemetry import access
 from anlan.telemetry.actions import corrections as actions
 from anlan.telemetry.documents.readings_file import readings_lines
 from anlan.telemetry.queries import readings, station_pages
-from anlan.telemetry.queries.series import rows_between
+from anlan.telemetry.queries.series import lines_between
 from anlan.telemetry.queries.stations import MANAGE
 from anlan.telemetry.reading_forms import CorrectionForm, SpanForm
 from anlan.telemetry.reading_tables import READ_ONLY, READINGS
@@ -60,7 +60,7 @@ def download(request: Request, datastream_id: int) -> HttpResponse | StreamingHt
         response.status_code = 422
         return response
     since, until = form.span
-    rows = rows_between(found.pk, since.timestamp() - INCLUDED_S, until.timestamp() - INCLUDED_S)
+    rows = lines_between(found.pk, since.timestamp() - INCLUDED_S, until.timestamp() - INCLUDED_S)
     lines = readings_lines(rows, found.unit, get_language() or "en")
     name = f"{found.station.code}-{found.element}-{since:%Y%m%d}.csv"
     headers = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or ""}
