@@ -4,16 +4,26 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from math import nan
 from typing import Any
 
 from psycopg import Connection
 
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.by_hand import ByHand, correct_by_hand
-from anlan.telemetry.actions.keeping import UNKNOWN_DEVICE, UNKNOWN_ELEMENT, Intake, Kept, Refused, keep
+from anlan.telemetry.actions.keeping import (
+    EARLIEST,
+    LATEST,
+    UNKNOWN_DEVICE,
+    UNKNOWN_ELEMENT,
+    Intake,
+    Kept,
+    Refused,
+    keep,
+)
 from anlan.telemetry.actions.partitions import MonthNumber
 from anlan.telemetry.core.properties import Protocol
-from anlan.telemetry.core.readings_json import BadReadings, read_readings
+from anlan.telemetry.core.readings_json import BadReadings, read_plain, read_readings
 from anlan.telemetry.core.wire_elements import beginning_of
 from anlan.telemetry.gateway.geo import take_geo
 from anlan.telemetry.gateway.pictures import Taken, keep_pictures
@@ -79,6 +89,44 @@ class Taking:
             self.refuse(message, UNKNOWN_TOPIC, device=device)
         else:
             adapter(self, device, message)
+
+    def take_many(self, messages: Iterable[tuple[bytes, bytes, float]]) -> None:
+        """Take many messages that came by MQTT: topic, payload and when it arrived.
+
+        The plain ones, of a known device with known elements, go the short way; whatever else goes by `take`.
+        """
+        by_topic: dict[bytes, WireDevice] = {}
+        heard: dict[int, tuple[WireDevice, float]] = {}
+        for topic, payload, arrived in messages:
+            device = by_topic.get(topic) or self._speaker(topic, by_topic)
+            if device is not None and self._take_plain(device, payload, arrived):
+                heard[device.id] = device, arrived
+            else:
+                self.take(topic.decode(), payload, arrived)
+        for device, arrived in heard.values():
+            self.intake.hear(device, arrived)
+
+    def _speaker(self, topic: bytes, by_topic: dict[bytes, WireDevice]) -> WireDevice | None:
+        """Return the known device whose readings come under a topic, and note it."""
+        code, kind = parts_of(topic.decode())
+        device = self.intake.wire.by_code.get(code) if kind == READINGS else None
+        if device is not None:
+            by_topic[topic] = device
+        return device
+
+    def _take_plain(self, device: WireDevice, payload: bytes, arrived: float) -> bool:
+        """Take a plain message whole, or nothing of it."""
+        read = read_plain(payload)
+        if read is None or not EARLIEST <= read[0] <= LATEST:
+            return False
+        time, values = read
+        streams, number = self.intake.wire.streams, device.id
+        found = [(streams.get((number, element)), value) for element, value in values.items()]
+        if any(stream is None for stream, _ in found):
+            return False
+        for stream, value in found:
+            self.intake.put(stream, time, nan if value is None else value, arrived)  # type: ignore[arg-type]
+        return True
 
     def give(self, device: WireDevice, message: Message) -> None:
         """Take a message of a device that has shown who it is."""

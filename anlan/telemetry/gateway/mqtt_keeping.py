@@ -212,9 +212,7 @@ class MessageKeeper:
 
     def _take(self, messages: "Sequence[_Message]") -> Taking:
         taking = Taking(Intake(self._wire), self._passwords)
-        take = taking.take
-        for topic, payload, arrived in messages:
-            take(topic.decode(), payload, arrived)
+        taking.take_many(messages)
         return taking
 
     def _begin(self, connection: "Connection[Any]", taking: Taking, at: datetime) -> bool:
