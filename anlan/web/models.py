@@ -114,7 +114,8 @@ class Upload(models.Model):
 class LiveEvent(models.Model):
     """One thing that open pages are told at once. It gets its number after the commit, and streams go by the number.
 
-    No capability: whoever covers the division is told.
+    No capability: whoever covers the division is told. The kind has a dot, as in `telemetry.alarm`: single words are
+    the stream's own, and the browser's.
     """
 
     number = models.BigIntegerField(null=True, unique=True)
@@ -136,7 +137,7 @@ class LiveEvent(models.Model):
             models.Index(fields=["keeps_until"], name="live_event_by_age"),
         ]
         constraints = [
-            models.CheckConstraint(name="live_event_has_a_kind", condition=Q(kind__regex=r"^[a-z][a-z_.]*$")),
+            models.CheckConstraint(name="live_event_has_a_kind", condition=Q(kind__regex=r"^[a-z_]+\.[a-z_.]+$")),
             models.CheckConstraint(
                 name="live_event_division_is_a_code", condition=Q(division_code__regex=r"^[0-9]{12}$")
             ),

@@ -79,7 +79,7 @@ class LiveApp:
             async with asyncio.timeout(None) as viewer.deadline:
                 await self._begin(viewer, since, audience, send)
                 await self.go_on(viewer, send)
-                await send({"type": "http.response.body"})
+                await send({"type": "http.response.body", "body": viewer.take()})
         except TimeoutError:
             LOG.info("a page did not keep up and was cut off")
         except AWAY:

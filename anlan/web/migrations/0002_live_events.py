@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("kind__regex", "^[a-z][a-z_.]*$")), name="live_event_has_a_kind"
+                        condition=models.Q(("kind__regex", "^[a-z_]+\\.[a-z_.]+$")), name="live_event_has_a_kind"
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("division_code__regex", "^[0-9]{12}$")),

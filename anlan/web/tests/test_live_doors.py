@@ -202,8 +202,9 @@ def test_without_a_stream_old_events_go_and_leave_their_highest_number():
 @pytest.mark.parametrize(
     ("changes", "constraint"),
     [
-        ({"kind": ""}, "live_event_has_a_kind"),
-        ({"kind": "an\nevent"}, "live_event_has_a_kind"),
+        ({"kind": "reset"}, "live_event_has_a_kind"),
+        ({"kind": "error"}, "live_event_has_a_kind"),
+        ({"kind": "an.\nevent"}, "live_event_has_a_kind"),
         ({"division_code": "9999"}, "live_event_division_is_a_code"),
         ({"keeps_for": timedelta(0)}, "live_event_is_kept_a_while"),
     ],
