@@ -46,7 +46,7 @@ def looks_of(touches: Iterable[Touch], is_live: Callable[[AimKey], bool]) -> Ite
     asked = _Asked(is_live)
     for touch in touches:
         most = inf
-        if touch.stream.property is Property.RAIN:
+        if touch.stream.measures is Property.RAIN:
             most = _most(touch)
         for quantity, checks in _by_quantity(touch.stream).items():
             if quantity is Quantity.READING:

@@ -20,7 +20,7 @@ from anlan.telemetry.core.watch import Event, Reading, Watch
 from anlan.telemetry.core.watching import take
 from anlan.telemetry.queries.figures import readings_of, stored_figures
 from anlan.telemetry.queries.judged import clock_is_right, rows_between
-from anlan.telemetry.queries.watched import Aim, Stream
+from anlan.telemetry.queries.watched import Aim, Stream, every_limit
 
 NEIGHBOURHOOD = 16  # reporting intervals around a reading in which its neighbours are looked for
 STEPS_S = (2 * DAY, 16 * DAY, 128 * DAY, inf)  # how far back calm is looked for
@@ -125,12 +125,8 @@ def _is_calm(aim: Aim, key: str, figures: Figures, moments: Floats, place: "np.n
 def _rests(aim: Aim, key: str, figures: Figures) -> Bools:
     """Return after which readings nothing of a sensor can be on, whatever was before."""
     rule = aim.rule
-    limits = [
-        *rule.limits.values(),
-        *rule.station_limits.get(key, {}).values(),
-        *(limit for season in rule.seasons for limit in season.limits.values()),
-    ]
-    if not limits or not rule.is_on:
+    limits = every_limit(rule, key)
+    if not limits:
         return np.ones(len(figures.times), dtype=np.bool_)
     rests = min(min(rule.sign * rule.rests_at(limit), rule.sign * limit) for limit in limits)
     unknown = np.isnan(figures.values)

@@ -17,6 +17,7 @@ from psycopg import Connection
 from anlan.telemetry.core.parcels import Contents, joined, unpack
 from anlan.telemetry.core.quality import Quality
 from anlan.telemetry.core.quantities import Quantity
+from anlan.telemetry.core.watch import Reading
 from anlan.telemetry.judging.arriving import Arrived, Touch, take_in
 from anlan.telemetry.judging.figures import looks_of
 from anlan.telemetry.judging.past import flags_anew
@@ -27,11 +28,14 @@ from anlan.telemetry.judging.sorting import Sorted, Sorter
 from anlan.telemetry.judging.telling import Verdict, ended, tell
 from anlan.telemetry.judging.watchers import Watchers
 from anlan.telemetry.models import Alarm, Station
-from anlan.telemetry.queries.watched import Aim, AimKey, Register, StationFacts, register_now
+from anlan.telemetry.queries.watched import Aim, AimKey, Register, StationFacts, nearest, register_now
 
 ALL_BUT_CLOCK = Quality.RANGE | Quality.SPIKE | Quality.STUCK
 PARCELS, READINGS = 200, 40_000  # at most so many in a round
 _TAKE = "SELECT id, content FROM telemetry_parcel ORDER BY id LIMIT %s"
+_NEWEST = """
+SELECT datastream_id, extract(epoch FROM "time")::float8, value FROM telemetry_latest WHERE datastream_id = ANY(%s)
+"""
 logger = logging.getLogger(__name__)
 
 
@@ -92,11 +96,11 @@ class Judge:
             for key, stream in old.streams.items():
                 if self.register.streams.get(key) != stream:
                     self.rings.pop(key, None)
-            for key in [
-                key for key in self.watchers.live if not _goes_on(old.aims.get(key), self.register.aims.get(key))
-            ]:
-                self.watchers.let_go(key)
-            self._close(self._orphans(at), (), at)
+            for aim in list(self.watchers.live):
+                if not _goes_on(old.aims.get(aim), self.register.aims.get(aim)):
+                    self.watchers.let_go(aim)
+            changed = [each for key, each in self.register.aims.items() if old.aims.get(key) != each]
+            self._close([*self._orphans(at), *self._limits_changed(changed)], (), at)
 
     def _round(self, contents: Iterable[Contents], at: datetime) -> int:
         some = list(contents)
@@ -176,6 +180,18 @@ class Judge:
         standing = Alarm.objects.standing().order_by("id")
         gone = [each for each in standing if not self.watchers.is_live((each.rule_key, each.place_key))]
         return ended(gone, self.register.aims, at)
+
+    def _limits_changed(self, aims: Iterable[Aim]) -> list[Verdict]:
+        """Return what the newest readings say to limits that have changed; figures are looked at with the next one."""
+        calm = [each for each in aims if each.rule.quantity is Quantity.READING and not self.watchers.is_live(each.key)]
+        streams = [stream.id for aim in calm for stream in aim.by_sensor.values()]
+        newest = {key: Reading(*each) for key, *each in self._raw.execute(_NEWEST, [streams]).fetchall()}
+        verdicts = []
+        for aim in calm:
+            news = {key: [newest[each.id]] for key, each in aim.by_sensor.items() if each.id in newest}
+            if any(nearest(aim.rule, key) <= aim.rule.sign * some[0].value for key, some in news.items()):
+                verdicts.append(self.watchers.begin(aim, news))
+        return verdicts
 
     def _close(self, verdicts: Iterable[Verdict], touches: Iterable[Touch], at: datetime) -> None:
         """Write what came out."""

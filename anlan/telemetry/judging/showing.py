@@ -116,8 +116,8 @@ class Picture:
                 continue
             rows.append((*row, moment(touch.arrived)))
             self._change(touch.stream, float(row[2]))
-            if touch.stream.property in _SUPPLIES and touch.stream.device_id is not None:
-                raw.execute(_SUPPLIES[touch.stream.property], [row[2], touch.stream.device_id])
+            if touch.stream.measures in _SUPPLIES and touch.stream.device_id is not None:
+                raw.execute(_SUPPLIES[touch.stream.measures], [row[2], touch.stream.device_id])
         if rows:
             raw.execute(_LATEST, [list(column) for column in zip(*rows, strict=True)])
 
@@ -153,7 +153,7 @@ class Picture:
         for datastream, value in sorted(self.values.get(key, {}).items()):
             stream = register.streams.get(datastream)
             if stream is not None:
-                values.setdefault(stream.property.value, value)
+                values.setdefault(stream.measures.value, value)
         return [key, hazard, device, values]
 
 

@@ -109,13 +109,13 @@ def _known(verdicts: Iterable[Verdict]) -> Mapping[AimKey, dict[datetime, _Story
 
 def _apply(verdict: Verdict, stories: dict[datetime, _Story], at: datetime) -> None:
     added = {_name(event) for event in verdict.added}
-    gone = {_name(event) for event in verdict.withdrawn}
+    gone: set[_Name] = {_name(event) for event in verdict.withdrawn}
     if verdict.anew_after is not None:
         later = {raised_at: each for raised_at, each in stories.items() if raised_at.timestamp() > verdict.anew_after}
         gone |= {(raised_at, *name) for raised_at, story in later.items() for name in story.news}
-    for raised_at, *name in gone - added:
+    for raised_at, told_at, news, colour in gone - added:
         if raised_at in stories:
-            _withdraw(stories[raised_at], (name[0], name[1], name[2]))
+            _withdraw(stories[raised_at], (told_at, news, colour))
     for event in verdict.added:
         raised_at = moment(event.raised_at)
         if raised_at not in stories and verdict.aim is not None:

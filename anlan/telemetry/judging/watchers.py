@@ -81,6 +81,11 @@ class Watchers:
             aim, live, taken, is_late or bool(taken.added or taken.withdrawn), sum(map(len, news.values()))
         )
 
+    def begin(self, aim: Aim, news: Mapping[str, list[Reading]]) -> Verdict:
+        """Begin with what stands now: the limits of a calm place have changed."""
+        live = self.live[aim.key] = Live(Watch())
+        return self._after(aim, live, take(aim.target, live.watch, news, lambda _key, _after: ()), True, 0)
+
     def anew(self, raw: "Connection[Any]", aim: Aim, since: float, reach: Reach) -> Verdict:
         """Judge a place anew from the store."""
         live = self.live.get(aim.key)

@@ -79,7 +79,7 @@ class Stream:
     id: int
     station: StationFacts
     device_id: int | None
-    property: Property
+    measures: Property
     limits: Limits
     source: Source
     checks: tuple[Check, ...] = ()
@@ -237,7 +237,7 @@ def aims_of(rule: Rule, book_id: int, streams: Iterable[Stream], thresholds: Thr
 
 def looks_at(rule: Rule, stream: Stream) -> bool:
     """Tell whether a rule has something to look at in a datastream."""
-    if rule.sensors not in {"", stream.property.value}:
+    if rule.sensors not in {"", stream.measures.value}:
         return False
     if rule.quantity is Quantity.CLOCK_ERROR:
         return stream.device_id is not None
@@ -245,7 +245,7 @@ def looks_at(rule: Rule, stream: Stream) -> bool:
         return True
     if rule.quantity is Quantity.TANGENT_STAGE and stream.source.point is None:
         return False  # nobody has confirmed its uniform rate yet
-    return rule.quantity in PROPERTIES[stream.property].derived
+    return rule.quantity in PROPERTIES[stream.measures].derived
 
 
 def sensor_key(rule: Rule, stream: Stream) -> str:
@@ -253,15 +253,23 @@ def sensor_key(rule: Rule, stream: Stream) -> str:
     return f"{DEVICE_KEY}{stream.device_id}" if rule.quantity is Quantity.CLOCK_ERROR else str(stream.id)
 
 
-def _check(aim: Aim, sensor: str) -> Check:
-    rule = aim.rule
-    limits = [
+def nearest(rule: Rule, sensor: str) -> float:
+    """Return sign × the nearest limit of a sensor in any season; infinity where it has none."""
+    return min((rule.sign * limit for limit in every_limit(rule, sensor)), default=inf)
+
+
+def every_limit(rule: Rule, sensor: str) -> list[float]:
+    """Return the limits of a sensor in any colour and season; a rule that is off has none."""
+    if not rule.is_on:
+        return []
+    return [
         *rule.limits.values(),
         *rule.station_limits.get(sensor, {}).values(),
         *(limit for season in rule.seasons for limit in season.limits.values()),
     ]
-    if not rule.is_on:
-        limits = []
-    least = min((rule.sign * limit for limit in limits), default=inf)
-    rests = min((rule.sign * rule.rests_at(limit) for limit in limits), default=inf)
-    return Check(aim.key, sensor, rule.quantity, rule.sign, least, rests)
+
+
+def _check(aim: Aim, sensor: str) -> Check:
+    rule = aim.rule
+    rests = min((rule.sign * rule.rests_at(limit) for limit in every_limit(rule, sensor)), default=inf)
+    return Check(aim.key, sensor, rule.quantity, rule.sign, nearest(rule, sensor), rests)

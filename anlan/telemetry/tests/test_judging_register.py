@@ -63,6 +63,19 @@ def test_a_rule_switched_off_while_it_fires_lets_go():
     assert the_alarm().state == "cleared"
 
 
+def test_limits_that_change_are_held_against_the_newest_reading():
+    judge = firing(default_rules().of("rain"))
+    assert not Alarm.objects.exists()
+
+    book(LEVEL)
+    judge.reload(at=NOW + timedelta(minutes=3))
+
+    assert (the_alarm().state, the_alarm().raised_at, the_alarm().value) == ("raised", NOW, 102.5)
+    told("D1", "level", [(T + 300 * step, 101.0) for step in range(1, 9)])
+    run_until_judged(judge)
+    assert the_alarm().state == "cleared"
+
+
 def test_another_version_of_the_rules_goes_on_with_what_fires():
     judge = firing(LEVEL)
 
