@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
 from anlan.config.environment import point_at
@@ -172,6 +172,8 @@ def _server() -> "Sl651Server":
     keeper = FrameKeeper(connect=lambda: connect("bench"), clock=clock)
     server = Sl651Server(host="127.0.0.1", port=0, keeper=keeper, clock=clock)
     asyncio.run_coroutine_threadsafe(server.start(), _loop()).result()
+    while not server.is_well:
+        sleep(0.05)  # the port opens when it is known who may speak
     return server
 
 
