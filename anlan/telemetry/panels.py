@@ -5,13 +5,14 @@ from typing import Any
 from django.urls import reverse
 
 from anlan.records.core.panels import Panel, Subject
-from anlan.telemetry.access import MANAGE, device_for, station_for
+from anlan.telemetry.access import MANAGE, alarm_for, device_for, station_for
+from anlan.telemetry.queries.stations import PANEL
 
 
 def open_station(person: Any, pk: int) -> Subject:
     station = station_for(person, pk)
     return Subject(
-        kind="telemetry.station",
+        kind=PANEL,
         pk=station.pk,
         title=station.name,
         division_code=station.division_code,
@@ -32,4 +33,17 @@ def open_device(person: Any, pk: int) -> Subject:
     )
 
 
-STATION, DEVICE = Panel("telemetry.station", open_station), Panel("telemetry.device", open_device)
+def open_alarm(person: Any, pk: int) -> Subject:
+    alarm = alarm_for(person, pk)
+    return Subject(
+        kind="telemetry.alarm",
+        pk=alarm.pk,
+        title=str(alarm),
+        division_code=alarm.division_code,
+        url=reverse("alarm", args=[alarm.pk]),
+        may_write=person.can("telemetry.act", alarm.division_code),
+    )
+
+
+ALARM = Panel("telemetry.alarm", open_alarm)
+STATION, DEVICE = Panel(PANEL, open_station), Panel("telemetry.device", open_device)

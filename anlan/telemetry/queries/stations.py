@@ -16,6 +16,7 @@ from anlan.kernel.codes import Level, ancestor_at, level_of, prefix_of
 from anlan.places import queries as places
 from anlan.places.queries import maps
 from anlan.places.queries.layers import collection
+from anlan.records import queries as records
 from anlan.telemetry.core.properties import Property
 from anlan.telemetry.core.wording import COLOURS, STATE_NAMES, measured, unit_words
 from anlan.telemetry.models import Alarm, Datastream, Picture, Station
@@ -24,7 +25,7 @@ from anlan.web.http import Person
 READ, MANAGE, ACT = "telemetry.read", "telemetry.manage", "telemetry.act"
 LEVELS = frozenset({Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE})
 AROUND = 0.03  # degrees about a station that its map shows
-LAYER_KEY = "stations"
+LAYER_KEY, PANEL = "stations", "telemetry.station"
 QUIET = frozenset({Property.STATUS.value, Property.VOLTAGE.value})  # told of the device, not of what is watched
 MOST_TOLD = 3
 
@@ -90,7 +91,8 @@ class StationFacts:
     device_colour: int | None
     datastreams: Sequence[Datastream]
     alarms: Sequence[Alarm]
-    pictures: Sequence[Picture]
+    pictures: Sequence[Picture]  # that the station sent
+    photographs: Sequence[Any]  # that people put on its panel
     heard_at: datetime | None
     masked_phone: str
     may_manage: bool
@@ -100,6 +102,7 @@ class StationFacts:
 def station_facts(person: Person, station: Station, *, pictures: int = 12) -> StationFacts:
     """Return all that the station's page and its card tell."""
     streams = station.datastreams.select_related("device", "latest").prefetch_related("thresholds")
+    photographs = [row for row in records.files_of(PANEL, station.pk) if row.is_picture]
     heard = station.devices.aggregate(heard=Max("state__heard_at"))["heard"]
     return StationFacts(
         station=station,
@@ -108,6 +111,7 @@ def station_facts(person: Person, station: Station, *, pictures: int = 12) -> St
         datastreams=sorted(streams.filter(is_in_use=True), key=lambda row: (row.property in QUIET, row.pk)),
         alarms=list(station.alarms.standing().order_by("-colour", "-raised_at", "-pk")),
         pictures=list(station.pictures.order_by("-taken_at", "-pk")[:pictures]),
+        photographs=photographs[-pictures:],
         heard_at=heard,
         masked_phone=mask_phone(station.keeper_phone) if station.keeper_phone else "",
         may_manage=person.can(MANAGE, station.division_code),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.timezone import now
@@ -11,6 +12,8 @@ from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import COUNTY, NOON, TOWNSHIP, VILLAGE, alice, bob, carol, person
 from anlan.ground.audit import history_of
 from anlan.places.tests.factories import OTHER_TOWNSHIP, load
+from anlan.records import queries as records
+from anlan.records.core.tests.file_cases import photo
 from anlan.telemetry.actions import stations as actions
 from anlan.telemetry.actions.keeping import Intake, keep
 from anlan.telemetry.models import Station, StationState, Threshold
@@ -300,3 +303,13 @@ def test_the_panel_of_a_station_is_written_by_whoever_looks_after_it():
 
     assert open_station(bob(), row.pk).may_write
     assert not open_station(person("vera", Role.VILLAGE_OFFICER, COUNTY), row.pk).may_write
+
+
+def test_photographs_that_people_put_there_stand_on_the_page_and_the_card(as_bob):
+    row = gauge()
+    picture = SimpleUploadedFile("站房.jpg", photo(), "image/jpeg")
+    assert as_bob.post(reverse("file-attach", args=["telemetry.station", row.pk]), {"file": picture}).status_code < 400
+    shown = reverse("file", args=[records.files_of("telemetry.station", row.pk)[0].pk])
+
+    for name in ("station", "station-card"):
+        assert shown in text_of(as_bob.get(reverse(name, args=[row.pk])))
