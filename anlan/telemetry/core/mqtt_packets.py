@@ -2,7 +2,7 @@
 
 Only what receiving needs is here: to connect with a lasting session, to subscribe at QoS 1, to read what is published,
 and to acknowledge it, many at a time. The gateway reads by this instead of a general client because that spends four
-times as long on each message (docs/decisions/0011-mqtt-read-by-ourselves.md).
+times as long on each message (docs/decisions/0007-mqtt-read-by-ourselves.md).
 
 Source: OASIS MQTT 3.1.1 and 5.0; section numbers are those of 5.0.
 """
