@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anlan.kernel.refusal import Refusal
+from anlan.telemetry.core.extensions import check_extensions
 from anlan.telemetry.core.register_checking import UNITS, quantities_of
 from anlan.telemetry.core.register_rows import DatastreamRow, DeviceRow
 from anlan.telemetry.core.rules import Colour
@@ -14,6 +16,7 @@ from anlan.telemetry.models import Datastream, Device, Station
 from anlan.telemetry.models.registry import PROPERTY_CHOICES, PROTOCOL_CHOICES
 from anlan.telemetry.queries.station_pages import limit_title
 from anlan.web.faulted_forms import FaultedForm
+from anlan.web.templatetags.shown import refusal_text
 
 DEVICE_SAID = ("code", "protocol", "model", "address", "centre", "dialect", "is_in_use")
 STREAM_SAID = (
@@ -56,12 +59,20 @@ class DeviceForm(FaultedForm):
         if device and device.password:
             self.fields["password"].help_text = _("One is on record; leave this empty to keep it")
 
+    def clean_dialect(self) -> dict[str, Any]:
+        """Refuse extensions that no gateway could use."""
+        said = self.cleaned_data["dialect"] or {}
+        try:
+            check_extensions(said)
+        except Refusal as refused:
+            raise forms.ValidationError(refusal_text(refused)) from None
+        return dict(said)
+
     @property
     def row(self) -> DeviceRow:
         """Return the device as the form says."""
         said = dict(self.cleaned_data)
         said["address"] = said["address"].strip().upper()
-        said["dialect"] = said["dialect"] or {}
         return DeviceRow(station=self._station.code, **said)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from anlan.telemetry.actions.keeping import UNKNOWN_ELEMENT, Intake, begin_datastreams, keep
+from anlan.telemetry.device_forms import DeviceForm
 from anlan.telemetry.gateway.geo import take_geo
 from anlan.telemetry.models import Datastream, Reading
 from anlan.telemetry.queries.wire import wire_now
@@ -93,3 +94,14 @@ def test_the_table_of_the_device_goes_first():
     assert intake.values == [1.25, 1.0]
     begun = Datastream.objects.get(element="L1_LF_1")
     assert (begun.property, begun.unit, begun.name) == ("displacement", "cm", "拉线")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_taken"),
+    [("", True), ('{"stays": false}', True), ('{"geo": {"crack": null}}', False), ('{"functions": {"E1": 5}}', False)],
+)
+def test_the_form_of_a_device_takes_no_extensions_that_no_gateway_could_use(said, is_taken):
+    form = DeviceForm({"code": "G1", "protocol": "geo", "centre": 1, "dialect": said}, station=make.station())
+
+    assert form.is_valid() is is_taken
+    assert ("dialect" in form.errors) is not is_taken

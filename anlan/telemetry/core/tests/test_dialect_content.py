@@ -2,6 +2,8 @@
 
 import pytest
 
+from anlan.kernel.refusal import Refusal
+from anlan.telemetry.core.extensions import check_extensions
 from anlan.telemetry.core.sl651.dialect import STANDARD
 from anlan.telemetry.core.sl651.dialect_content import BadDialect, dialect_from_json, stays_on_line
 from anlan.telemetry.core.wire_elements import beginning_of
@@ -49,6 +51,16 @@ def test_a_table_that_cannot_be_used_is_refused_in_words(table):
         dialect_from_json(table)
 
     assert str(caught.value)
+
+
+@pytest.mark.parametrize("table", [{"colour": 1}, {"geo": {"crack": None}}, {"functions": {"E1": 50}}, []])
+def test_extensions_that_no_gateway_could_use_are_refused(table):
+    with pytest.raises(Refusal):
+        check_extensions(table)
+
+
+def test_extensions_of_every_part_are_taken():
+    check_extensions({"elements": {"FF12": CRACK}, "functions": {"E1": "32"}, "stays": False, "geo": {"L1_LF": None}})
 
 
 def test_stations_stay_on_line_unless_the_table_says_otherwise():
