@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from anlan.telemetry.core.forecast.hours import Hours, hours_until, origin_of
+from anlan.telemetry.core.forecast.hours import Hours, hours_until, increments_of, origin_of
 from anlan.telemetry.core.rain import LEAST_COVERAGE, Pieces, pieces_of_counter, pieces_of_increments
 from anlan.telemetry.core.series import HOUR, Bools, Floats, Series
 from anlan.telemetry.models import Datastream, HourOfReadings
 from anlan.telemetry.queries.judged import readings_between
+
+SPREAD_S = 1.5 * HOUR  # what a counter grew by in no longer is spread over that time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ def history_of(level: Datastream, gauges: Sequence[Datastream], since: float, un
     levels = _level(series[level.pk].known(), kept[level.pk])
     if not len(levels.times):
         return None
-    first, last = float(levels.times[0]), float(levels.times[-1])
+    last = np.floor(levels.times[-1] / HOUR) * HOUR  # where stations report by the hour the hours are theirs
+    count = max(int((last - levels.times[0]) // HOUR) + 1, 1)
     rain = [_rain(gauge, series[gauge.pk], kept[gauge.pk]) for gauge in gauges]
-    return hours_until(last, int((last - first) // HOUR) + 1, levels, rain)
+    return hours_until(float(last), count, levels, rain)
 
 
 def recent_hours(level: Series, rain: Sequence[Pieces], at: float, count: int) -> Hours:
@@ -62,8 +65,9 @@ def recent_hours(level: Series, rain: Sequence[Pieces], at: float, count: int) -
 def pieces_of(gauge: Datastream, readings: Series) -> Pieces:
     """Return rain as it fell, from readings of a gauge."""
     if gauge.is_counter:
-        return pieces_of_counter(readings, interval_s=gauge.interval_s, wraps_at=gauge.wraps_at)
-    return pieces_of_increments(readings, interval_s=gauge.interval_s)
+        interval = max(gauge.interval_s, SPREAD_S / 2)  # a piece longer than two of them keeps its total only
+        return pieces_of_counter(readings, interval_s=interval, wraps_at=gauge.wraps_at)
+    return increments_of(readings, interval_s=gauge.interval_s)
 
 
 def kept_between(datastream_ids: Iterable[int], since: float, until: float) -> Mapping[int, Kept]:

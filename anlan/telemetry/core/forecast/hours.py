@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from anlan.telemetry.core.rain import Pieces, rain_over
 from anlan.telemetry.core.series import HOUR, Floats, Series
 
 LONGEST_FILL_H = 3  # a gap of the level up to here, between two readings, is drawn through
+_AROUND = 2  # reports before and after one that tell its spacing
 LATE_S = 1.5 * HOUR  # how long a report may be on its way before it counts as missing
 
 
@@ -55,6 +57,30 @@ class Hours:
     def part(self, first: int, stop: int) -> "Hours":
         """Return the hours first ≤ i < stop."""
         return Hours(self.last_s - HOUR * (len(self) - stop), self.level_m[first:stop], self.rain_mm[:, first:stop])
+
+
+def increments_of(series: Series, *, interval_s: float) -> Pieces:
+    """Return the pieces of a gauge that tells increments, by the spacing that it kept at the time.
+
+    A station may report each hour in dry weather and every few minutes in rain: what counts as silence is told by the
+    reports around it, up to an hour.
+
+    Args:
+        series: mm; a missing value leaves its span unknown.
+        interval_s: the reporting interval of the datastream; no shorter spacing is asked for.
+
+    Source: docs/methods/level-forecast.md, equation (1a).
+    """
+    if not len(series.times):
+        return Pieces(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.bool_))
+    between = np.diff(series.times)
+    gaps = np.concatenate((between[:1] if len(between) else [interval_s], between))  # the first as the next
+    around = np.pad(np.minimum(gaps, HOUR), _AROUND, mode="edge")
+    spacing = np.median(sliding_window_view(around, 2 * _AROUND + 1), axis=1)
+    starts = series.times - np.minimum(gaps, np.maximum(spacing, interval_s))  # (1a)
+    present = np.isfinite(series.values) & (series.values >= 0)
+    depths = series.values[present]
+    return Pieces(starts[present], series.times[present], depths, np.zeros(len(depths), dtype=np.bool_))
 
 
 def origin_of(level: Series, gauges: Sequence[Pieces], at: float) -> float:

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anlan.telemetry.core.forecast.features import seen_at, span_sum, wetness
-from anlan.telemetry.core.forecast.hours import Hours, after, before, bridged, hours_until, shared_rain
+from anlan.telemetry.core.forecast.hours import (
+    Hours,
+    after,
+    before,
+    bridged,
+    hours_until,
+    increments_of,
+    origin_of,
+    shared_rain,
+)
 from anlan.telemetry.core.rain import pieces_of_increments
 from anlan.telemetry.core.series import HOUR, Series
 
@@ -47,6 +56,34 @@ def test_rain_of_five_minutes_adds_up_to_hours_and_a_silent_hour_is_missing():
     found = hours_until(3 * HOUR, 3, readings([60, 120, 180], [1, 1, 1]), [pieces_of_increments(fell, interval_s=300)])
 
     same(found.rain_mm, [[6.0, NAN, 6.0]])
+
+
+def test_a_gauge_that_reports_hourly_and_every_minute_in_rain_is_whole_throughout():
+    told = readings([*range(60, 601, 60), *range(601, 660)], [2.0] * 10 + [0.1] * 59)
+
+    found = hours_until(10.95 * HOUR, 10, readings([657], [1]), [increments_of(told, interval_s=60)])
+
+    assert np.isfinite(found.rain_mm).all()
+    assert found.rain_mm.sum() == pytest.approx(2.0 * 9.05 + 0.1 * 57)
+
+
+def test_after_a_silence_an_increment_tells_of_its_own_interval_alone():
+    told = readings([0, 5, 10, 15, 100, 105, 110, 115], [0.5] * 8)
+
+    pieces = increments_of(told, interval_s=300)
+
+    same((pieces.ends - pieces.starts) / 60, [5] * 8)
+    assert not len(increments_of(readings([], []), interval_s=300).ends)
+
+
+def test_a_forecast_is_made_from_the_newest_instant_of_which_level_and_rain_have_come():
+    level, rain = readings([0, 60, 120], [1, 1, NAN]), increments_of(readings([0, 50, 130], [0, 0, 0]), interval_s=3600)
+
+    assert origin_of(level, [], 65 * 60) == 60 * 60
+    assert origin_of(level, [rain], 65 * 60) == 50 * 60
+    assert origin_of(level, [rain], 140 * 60) == 60 * 60
+    assert origin_of(level, [rain], 200 * 60) == 200 * 60  # nothing came in time: what is missing is missing
+    assert origin_of(readings([], []), [], 5.0) == 5.0
 
 
 def test_hours_refuse_rain_of_another_length_and_below_zero():
