@@ -32,18 +32,18 @@ INSERT INTO places_hazardzone
     (code, name, kind, risk, division_code, unit_name, people, households, place, note, version)
 SELECT 'H' || n, '隐患点' || n, (ARRAY['landslide', 'rockfall', 'debris_flow', 'flash_flood'])[1 + n % 4],
     CASE WHEN n % 50 = 0 THEN 4 WHEN n % 11 = 0 THEN 3 WHEN n % 3 = 0 THEN 2 ELSE 1 END,
-    '99' || lpad((1 + floor((y - %(south)s) / (%(north)s - %(south)s) * 14)::int)::text, 2, '0')
-        || lpad((1 + floor((x - %(west)s) / (%(east)s - %(west)s) * 10)::int)::text, 2, '0')
-        || lpad((1 + n %% 17)::text, 3, '0') || '201',
+    '99' || lpad((1 + floor(v * 14)::int)::text, 2, '0') || lpad((1 + floor(u * 10)::int)::text, 2, '0')
+        || lpad((1 + 4 * mod(floor(v * 56)::int, 4) + mod(floor(u * 40)::int, 4))::text, 3, '0') || '201',
     '村', n %% 90, n %% 25, ST_SetSRID(ST_MakePoint(x, y), 4326), '', 1
 FROM (
+    SELECT n, x, y, (x - %(west)s) / (%(east)s - %(west)s) AS u, (y - %(south)s) / (%(north)s - %(south)s) AS v FROM (
     SELECT n, least(greatest(cx + 0.02 * (random() + random() - 1), %(west)s), %(east)s - 1e-6) AS x,
         least(greatest(cy + 0.02 * (random() + random() - 1), %(south)s), %(north)s - 1e-6) AS y
     FROM generate_series(1, %(points)s) AS n
     JOIN (SELECT k, %(west)s + random() * (%(east)s - %(west)s) AS cx,
               %(south)s + random() * (%(north)s - %(south)s) AS cy
           FROM generate_series(0, 14999) AS k) centres ON centres.k = n %% 15000
-) points"""
+) placed) points"""
 PEER_TABLE = """
 CREATE TABLE bench_points AS SELECT id, code, name, kind, risk, people, place_3857 AS geom FROM places_hazardzone;
 ALTER TABLE bench_points ADD PRIMARY KEY (id);
@@ -156,12 +156,9 @@ def _start(program: str, *arguments: str) -> None:
         "ANLAN_SECRET_KEY": settings.SECRET_KEY,
         "ANLAN_FIELD_KEY": settings.FIELD_KEY,
         "ANLAN_DATABASE_NAME": str(known["NAME"]),
+        "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**known),
         "ANLAN_LOG_LEVEL": "WARNING",
-        "POSTGRES_USER": str(known["USER"]),
-        "POSTGRES_PASS": str(known["PASSWORD"]),
-        "POSTGRES_HOST": str(known["HOST"]),
-        "POSTGRES_PORT": str(known["PORT"]),
-        "POSTGRES_DBNAME": str(known["NAME"]),
+        "TIPG_DB_TABLES": '["public.bench_points"]',
         "TIPG_CATALOG_TTL": "100000",
     }
     path = str(Path(sys.executable).with_name(program))

@@ -106,7 +106,8 @@ class MapLayer:
     source of `tiles` and more than `light` features are in reach, else as GeoJSON; `tile_stamp(person)`
     changes whenever a tile would. `count(person)` tells how many features are within the person's areas,
     `card_url` and `link` are addresses with the feature's properties in braces, `live` is the kind of news
-    after which the layer is out of date. `dress(person)` gives colour and legend where they are data. Coordinates of a layer that `is_gcj02` are brought to WGS 84.
+    after which the layer is out of date, `dress(person)` gives colour and legend where those are data.
+    Coordinates of a layer that `is_gcj02` are brought to WGS 84.
     """
 
     key: str

@@ -7,7 +7,7 @@ most 256 squares, a tile of lines or areas at most the source's `most`. Source: 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level
 from anlan.places.core.layers import MapLayer, Pyramid, TileSource
@@ -26,9 +26,7 @@ def tile_of(layer: MapLayer, tile: Tile, prefixes: Sequence[str]) -> bytes:
     source = layer.tiles
     if source is None or not prefixes or not source.min_zoom <= tile.z <= source.max_zoom:
         return b""
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Plans with parallel workers or compiled code begin later than a tile takes.
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off")
+    with connection.cursor() as cursor:
         cursor.execute(_statement(layer, source, tile, prefixes), _values(layer.key, tile, prefixes))
         (content,) = cursor.fetchone()
     return bytes(content or b"")
