@@ -10,6 +10,7 @@ from datetime import datetime
 from math import inf
 from typing import Any, Protocol
 
+from django.db.models import Count, Max, Q, QuerySet
 from psycopg import Connection
 
 from anlan.telemetry.core.folding import QUIET
@@ -60,7 +61,8 @@ class Watchers:
     def __init__(self) -> None:
         self.live: dict[AimKey, Live] = {}
         self._gone: set[AimKey] = set()
-        self._quiet: dict[AimKey, float] = {}
+        self._quiet: dict[AimKey, float] | None = None  # read when it is first asked for
+        self._unknown: set[AimKey] = set()  # places whose alarms have changed since
 
     def is_live(self, key: AimKey) -> bool:
         """Tell whether a place is not calm by a rule."""
@@ -119,17 +121,20 @@ class Watchers:
 
     def quiet_since(self, key: AimKey) -> float:
         """Return since when a calm place has had no alarm: −inf where it never had one."""
-        if key not in self._quiet:
-            alarms = Alarm.objects.filter(rule_key=key[0], place_key=key[1]).exclude(state="withdrawn")
-            over = [each.timestamp() if each else inf for each in alarms.values_list("cleared_at", flat=True)]
-            self._quiet[key] = max(over, default=-inf)
-        return self._quiet[key]
+        if self._quiet is None:
+            self._quiet = _quiet(Alarm.objects.all())
+            self._unknown.clear()
+        if key in self._unknown:
+            alarms = Alarm.objects.filter(rule_key=key[0], place_key=key[1])
+            self._quiet[key] = _quiet(alarms).get(key, -inf)
+            self._unknown.discard(key)
+        return self._quiet.get(key, -inf)
 
     def let_go(self, key: AimKey) -> None:
         """Forget a place: its rule or its sensors are no more."""
         self.live.pop(key, None)
         self._gone.add(key)
-        self._quiet.pop(key, None)
+        self._unknown.add(key)
 
     def keep(self, *, at: datetime) -> None:
         """Write in the caller's transaction what whoever takes over must know."""
@@ -193,10 +198,23 @@ class Watchers:
             live.since_kept = None
         elif live.since_kept is not None:
             live.since_kept += count
-        self._quiet.pop(aim.key, None)
+        self._unknown.add(aim.key)
         if is_calm(aim, live.watch):
             self.let_go(aim.key)
         return Verdict(aim.key, aim, taken.added, taken.withdrawn)
+
+
+def _quiet(alarms: "QuerySet[Alarm]") -> dict[AimKey, float]:
+    """Return when the last alarm of each place was over; infinity where one stands."""
+    found: dict[AimKey, float] = {}
+    rows = (
+        alarms.exclude(state="withdrawn")
+        .values_list("rule_key", "place_key")
+        .annotate(last=Max("cleared_at"), standing=Count("pk", filter=Q(cleared_at=None)))
+    )
+    for rule, place, last, standing in rows:
+        found[rule, place] = inf if standing else last.timestamp()
+    return found
 
 
 def is_calm(aim: Aim, watch: Watch) -> bool:
