@@ -14,7 +14,7 @@ from anlan.telemetry.core.rules import Colour
 from anlan.telemetry.forms import decimal_field
 from anlan.telemetry.models import Datastream, Device, Station
 from anlan.telemetry.models.registry import PROPERTY_CHOICES, PROTOCOL_CHOICES
-from anlan.telemetry.queries.station_pages import limit_title
+from anlan.telemetry.queries.station_pages import limit_heading, own_name
 from anlan.web.faulted_forms import FaultedForm
 from anlan.web.templatetags.shown import refusal_text
 
@@ -120,10 +120,11 @@ class LimitsForm(FaultedForm):
 
     def __init__(self, data: Any = None, *, stream: Datastream) -> None:
         super().__init__(data)
+        self._stream = stream
         standing = {f"{row.quantity}-{row.colour}": row.value for row in stream.thresholds.all()}
         self._keys = [(quantity.value, colour) for quantity in quantities_of(stream.property) for colour in Colour]
         for quantity, colour in self._keys:
-            field = decimal_field(limit_title(stream, quantity, colour), required=False)
+            field = decimal_field("", required=False)
             field.initial = standing.get(f"{quantity}-{colour.value}")
             self.fields[f"{quantity}-{colour.value}"] = field
 
@@ -135,12 +136,14 @@ class LimitsForm(FaultedForm):
         }
         return {key: value for key, value in said.items() if value is not None}
 
-    def lines(self) -> list[tuple[str, list[tuple[int, Any]]]]:
-        """Return each quantity with its fields by colour."""
-        by_quantity: dict[str, list[tuple[int, Any]]] = {}
+    def lines(self) -> list[tuple[str, list[tuple[int, Any, str]]]]:
+        """Return each quantity with its fields by colour, and what the field calls such a limit besides its colour."""
+        found: dict[str, list[tuple[int, Any, str]]] = {}
         for quantity, colour in self._keys:
-            by_quantity.setdefault(quantity, []).append((colour.value, self[f"{quantity}-{colour.value}"]))
-        return list(by_quantity.items())
+            title = limit_heading(self._stream, quantity)
+            field = self[f"{quantity}-{colour.value}"]
+            found.setdefault(title, []).append((colour.value, field, own_name(self._stream, quantity, colour.value)))
+        return list(found.items())
 
 
 class UniformForm(FaultedForm):

@@ -105,11 +105,18 @@ def limit_facts(stream: Datastream, limit: Limit) -> tuple[str, int, str, float,
     return _(facts.name), limit.colour, _(STATE_NAMES[limit.colour]), limit.value, facts.unit
 
 
-def limit_title(stream: Datastream, quantity: str, colour: int) -> str:
-    """Return what a field for a limit is called: what the field calls it, and the unit."""
-    unit = unit_words(stream.unit if quantity == Quantity.READING else QUANTITIES[Quantity(quantity)].unit)
-    name = limit_name(stream.property, quantity, colour)
-    return f"{name} ({unit})" if unit else name
+def limit_heading(stream: Datastream, quantity: str) -> str:
+    """Return what is limited, with its unit."""
+    facts = QUANTITIES[Quantity(quantity)]
+    is_reading = quantity == Quantity.READING
+    name, unit = (name_of(stream), stream.unit) if is_reading else (_(facts.name), facts.unit)
+    return f"{name} ({unit_words(unit)})" if unit_words(unit) else name
+
+
+def own_name(stream: Datastream, quantity: str, colour: int) -> str:
+    """Return what the field calls a limit besides its colour, "" for nothing."""
+    is_level = stream.property == Property.LEVEL and quantity == Quantity.READING
+    return _(LEVEL_LIMITS[colour]) if is_level and colour in LEVEL_LIMITS else ""
 
 
 def series_content(stream: Datastream, since: float, until: float, most: int) -> dict[str, Any]:
