@@ -2,7 +2,7 @@
 
 import type { LayerSpecification } from "maplibre-gl";
 import type { Layer, LegendLine } from "./contract";
-import { named, PAPER, type Look } from "./symbols";
+import { HOLLOW, named, PAPER, type Look } from "./symbols";
 
 /** A way to see the whole: by day on a desk, by night on the wall. */
 export interface Theme {
@@ -49,7 +49,6 @@ export const NIGHT: Theme = {
 /** Names lie under the points: they give way to them, and are never written across one. */
 export const NAMES = 27;
 const MANY_AREAS = 60;
-export const HOLLOW = "#7c8896";
 const MISSING = "#8a94a3";
 
 /** A library layer, and where it lies: what covers the ground first, names last. */
@@ -219,7 +218,8 @@ class Painter {
         "text-max-width": 11,
         ...(isArea && !isMany ? { "text-letter-spacing": 0.08 } : {}),
         "text-line-height": 1.25,
-        ...(isArea ? { "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 0.5 } : {}),
+        // The few large areas keep their names under the points, so that one knows where one is.
+        ...(isArea && !isMany ? { "text-allow-overlap": true } : {}),
         ...place,
       },
       paint: { "text-color": isLine ? theme.water : isGround && (isMany || isPoint) ? theme.quietInk : theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.5, "text-opacity": 1 },

@@ -4,7 +4,7 @@ import { element, picture } from "../map/elements";
 import { t } from "../words";
 import type { Config, Layer, LegendLine } from "./contract";
 import type { LoadState, Scene } from "./scene";
-import { legendSign } from "./symbols";
+import { hollowSign, legendSign } from "./symbols";
 
 const STRENGTH = "M4 6h8M16 6h4M14 4v4M4 12h2M10 12h10M8 10v4M4 18h11M19 18h1M17 16v4";
 
@@ -71,7 +71,9 @@ export class Panel {
     const strength = element("div", { class: "onemap-strength", hidden: true }, range);
     const open = element("button", { type: "button", class: "onemap-more", "aria-expanded": "false", "aria-label": t("How strongly {layer} is drawn", { layer: layer.title }), title: t("Opacity") }, picture(STRENGTH));
     const lines = layer.legend ?? [];
-    const legend = element("ul", { class: "onemap-legend" }, ...(lines.length > 1 ? lines.map((line) => legendLine(line, layer)) : []));
+    const told = lines.length > 1 ? lines.map((line) => legendLine(line, layer)) : [];
+    if (layer.colour?.property === "hazard") told.push(element("li", {}, hollowSign(), element("span", {}, t("device in trouble"))));
+    const legend = element("ul", { class: "onemap-legend" }, ...told);
     const sign = lines.length === 1 && lines[0] ? legendSign(lines[0], isAlarm(layer)) : manySigns(lines, layer);
     box.addEventListener("change", () => this.events.shown(layer, box.checked));
     range.addEventListener("input", () => this.events.faded(layer, Number(range.value) / 100));

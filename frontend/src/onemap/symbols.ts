@@ -98,6 +98,20 @@ export function pixels(look: Look): ImageData {
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
 
+/** The grey of a station whose device fails. */
+export const HOLLOW = "#7c8896";
+
+/** Return the sign of a station that is quiet because its device fails. */
+export function hollowSign(): HTMLElement {
+  const place = document.createElement("span");
+  place.className = "onemap-sign is-circle";
+  const { canvas, pen } = sheet(false);
+  draw(pen, { shape: "circle", colour: HOLLOW, isHollow: true, isStrong: false, rim: PAPER });
+  canvas.setAttribute("aria-hidden", "true");
+  place.append(canvas);
+  return place;
+}
+
 /** Return the sign of a line of the legend, as it stands in the panel. */
 export function legendSign({ shape, colour }: Pick<LegendLine, "shape" | "colour">, isStrong = false): HTMLElement {
   const place = document.createElement("span");

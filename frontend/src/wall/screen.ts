@@ -15,6 +15,8 @@ import { TrendChart } from "./trend";
 const LEAST_MS = 10_000;
 const EVERY_MS = 60_000;
 const TURN_S = 9;
+/** The server names no more of those who wait. */
+const MOST_TOLD = 20;
 const RENEW_HOUR = 4;
 const RENEW_AFTER_MS = 20 * 3_600_000;
 const ZONE = "Asia/Shanghai";
@@ -108,7 +110,7 @@ export class Screen {
       [t("Online"), String(stations.online), stations.total ? `${Math.floor((100 * stations.online) / stations.total)}%` : ""],
       [t("Silent"), String(stations.silent), ""],
       [t("Device faults"), String(stations.fault), ""],
-      [t("Unanswered"), String(unanswered.length), unanswered.length ? "is-loud" : ""],
+      [t("Unanswered"), unanswered.length < MOST_TOLD ? String(unanswered.length) : `≥ ${MOST_TOLD}`, unanswered.length ? "is-loud" : ""],
     ]);
     const most = Math.max(1, ...rain.map(({ mm_24h: day }) => day));
     this.put("rain", rain.map((one) => rainLine(one, most)), t("No rain in the last 24 hours"));
