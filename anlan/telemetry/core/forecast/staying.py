@@ -91,11 +91,17 @@ def staying(hours: Hours, states: States) -> Staying:
             below[:, far - 1], above[:, far - 1] = below[:, far - 2] * growth, above[:, far - 2] * growth
             continue
         for state in State:
-            own = known & (states == state)
-            some = change[own if own.sum() >= LEAST_CHANGES else known]
-            ends = np.quantile(some, ((1 - AIMS[state]) / 2, (1 + AIMS[state]) / 2))  # (17)
-            below[state, far - 1], above[state, far - 1] = min(ends[0], 0.0), max(ends[1], 0.0)
+            low, high = _ends(change[known], change[known & (states == state)], state)
+            below[state, far - 1], above[state, far - 1] = min(low, 0.0), max(high, 0.0)
     return Staying(below, above, _month_means(hours))
+
+
+def _ends(changes: Floats, own: Floats, state: State) -> tuple[float, float]:
+    """Return between which ends changes lie; of a lively state that was hardly seen between the greatest of all."""
+    is_known = len(own) >= LEAST_CHANGES
+    aim = AIMS[state] if is_known or state == State.CALM else 1.0
+    low, high = np.quantile(own if is_known else changes, ((1 - aim) / 2, (1 + aim) / 2))  # (17)
+    return float(low), float(high)
 
 
 def _month_means(hours: Hours) -> Floats:

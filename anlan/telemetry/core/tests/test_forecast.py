@@ -163,6 +163,20 @@ def test_a_young_station_says_that_the_level_stays():
     assert unpack(pack(young)).pair is None
 
 
+def test_a_young_station_that_never_saw_a_rise_is_not_sure_of_it():
+    calm = np.round(np.tile([5.0, 5.01, 5.0, 4.99], 30), 2)
+    calm[60:] += 0.2  # one step, which took no time
+    young = fit_forecast(Hours(0.0, calm), seed=1)
+    rising = calm[-24:].copy()
+    rising[-1] += 0.3
+
+    risen, still = predict(young, Hours(0.0, rising)), predict(young, Hours(0.0, calm[-24:]))
+
+    assert risen.state == State.RISING
+    assert risen.high_m[5] - risen.level_m[5] == pytest.approx(0.22)
+    assert still.high_m[5] - still.level_m[5] < 0.1
+
+
 def test_a_station_of_an_hour_has_no_forecast():
     with pytest.raises(TooLittleHistory, match="2 hours are known"):
         fit_forecast(RIVER.part(0, 2), seed=1)
