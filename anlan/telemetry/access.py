@@ -6,11 +6,12 @@ from django.http import Http404
 
 from anlan.accounts import queries as accounts
 from anlan.kernel.codes import LENGTH
-from anlan.telemetry.models import Datastream, Device, Picture, Quarantined, Station
-from anlan.telemetry.queries import quarantine, stations
+from anlan.telemetry.models import Alarm, Datastream, Device, Picture, Quarantined, Station
+from anlan.telemetry.queries import alarms, quarantine, stations
 from anlan.web.http import Person
 
-READ, MANAGE = "telemetry.read", "telemetry.manage"
+READ, MANAGE, RULES = "telemetry.read", "telemetry.manage", "telemetry.rules"
+COUNTY_DIGITS = 6
 
 
 def station_for(person: Person, station_id: int, capability: str = READ) -> Station:
@@ -47,6 +48,43 @@ def datastream_for(person: Person, datastream_id: int, capability: str = READ) -
     if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
         raise Http404
     return found
+
+
+def alarm_areas(person: Person) -> tuple[str, ...]:
+    """Return the prefixes of the divisions whose alarms the person sees.
+
+    Raises:
+        Http404: there are none.
+    """
+    found = tuple(accounts.scope_of(person, READ).prefixes)
+    if not found:
+        raise Http404
+    return found
+
+
+def alarm_for(person: Person, alarm_id: int, capability: str = READ) -> Alarm:
+    """Return the alarm.
+
+    Raises:
+        Http404: it does not exist, or its station stands outside the person's divisions.
+    """
+    found = alarms.alarm_now(alarm_id)
+    if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
+        raise Http404
+    return found
+
+
+def rules_county(person: Person, capability: str = READ) -> str:
+    """Return the code of the county whose alarm rules the person reads, or edits with `telemetry.rules`.
+
+    Raises:
+        Http404: the person has no post in a county, or edits no rules.
+    """
+    prefixes = accounts.scope_of(person, capability).prefixes
+    county = next((prefix for prefix in prefixes if len(prefix) >= COUNTY_DIGITS), None)
+    if county is None or (capability == RULES and len(county) > COUNTY_DIGITS):
+        raise Http404
+    return county[:COUNTY_DIGITS].ljust(LENGTH, "0")
 
 
 def picture_for(person: Person, picture_id: int) -> Picture:

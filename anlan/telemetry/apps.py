@@ -29,8 +29,12 @@ class TelemetryConfig(AppConfig):
         LAYERS.register(STATIONS, ALARMS)
         SEARCHES.register(SEARCH)
         INSIDES.register(INSIDE)
-        PANELS.register(panels.STATION, panels.DEVICE)
+        PANELS.register(panels.STATION, panels.DEVICE, panels.ALARM)
         NAVIGATION.register(
+            NavigationEntry(mark("Alarms"), "alarms", "bell-ringing", Area.ALERTS, 10, "telemetry.read", "telemetry"),
+            NavigationEntry(
+                mark("Alarm rules"), "alarm-rules", "adjustments-alt", Area.ALERTS, 35, "telemetry.read", "telemetry"
+            ),
             NavigationEntry(mark("Stations"), "stations", "broadcast", Area.ALERTS, 20, "telemetry.read", "telemetry"),
             NavigationEntry(mark("Devices"), "devices", "cpu", Area.ALERTS, 30, "telemetry.read", "telemetry"),
             NavigationEntry(

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from anlan.telemetry.views import datastreams, devices, quarantine, readings, register, sensorthings, stations, wire
+from anlan.telemetry.views import (
+    alarms,
+    datastreams,
+    devices,
+    quarantine,
+    readings,
+    register,
+    rules,
+    sensorthings,
+    stations,
+    wire,
+)
 
 SENSORTHINGS = "telemetry/sensorthings/v1.1"
 STATION = "telemetry/stations/<int:station_id>/"
@@ -10,7 +21,21 @@ DEVICE = "telemetry/devices/<int:device_id>/"
 REGISTER = "telemetry/register/file/<int:upload_id>/"
 DATASTREAM = "telemetry/datastreams/<int:datastream_id>/"
 
+RULES = "telemetry/rules/"
+
 urlpatterns: list[URLPattern] = [
+    path("telemetry/alarms/", alarms.alarm_list, name="alarms"),
+    path("telemetry/alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
+    path("telemetry/alarms/<int:alarm_id>/acknowledge/", alarms.acknowledge, name="alarm-acknowledge"),
+    path(RULES, rules.rules, name="alarm-rules"),
+    path(f"{RULES}new/", rules.add, name="alarm-rule-new"),
+    path(f"{RULES}try/", rules.rehearse, name="alarm-rule-try"),
+    path(f"{RULES}draft/", rules.start, name="alarm-rules-start"),
+    path(f"{RULES}draft/publish/", rules.publish, name="alarm-rules-publish"),
+    path(f"{RULES}draft/discard/", rules.discard, name="alarm-rules-discard"),
+    path(f"{RULES}v<int:number>/", rules.version, name="alarm-rules-version"),
+    path(f"{RULES}rule/<str:key>/", rules.rule, name="alarm-rule"),
+    path(f"{RULES}rule/<str:key>/delete/", rules.delete, name="alarm-rule-delete"),
     path("telemetry/stations/", stations.station_list, name="stations"),
     path("telemetry/stations/new/", stations.add, name="station-new"),
     path(STATION, stations.station, name="station"),

@@ -5,6 +5,7 @@ The process that judges reads a new version by itself; what fires by a rule that
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 
 from django.db import transaction
 from django.db.models import Max
@@ -154,3 +155,9 @@ def _publish(actor: Person | None, draft: RuleBookVersion, at: datetime) -> Rule
     save_version(draft, ["status", "published_at", "published_by_id", "published_by_name"])
     audit(actor, "alarm rules published", draft, at=at, detail={"sha256": draft.sha256})
     return draft
+
+
+def new_key(taken: Iterable[str]) -> str:
+    """Return a key that no rule of a county has."""
+    keys = set(taken)
+    return next(key for key in (f"own-{number}" for number in count(1)) if key not in keys)
