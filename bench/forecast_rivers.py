@@ -19,11 +19,10 @@ from anlan.telemetry.core.forecast.hours import Hours
 from anlan.telemetry.core.forecast.learning import rows_to_learn, wanted_of
 from anlan.telemetry.core.forecast.model import Model, fit_forecast, predict_many
 from anlan.telemetry.core.forecast.skill import Score, Skill, skill
-from anlan.telemetry.core.tests.rivers import GAUGES, real_river
+from anlan.telemetry.core.tests.rivers import gauges_of, real_river, years_of
 from bench.frame import Measure, seconds_of
 
 RIVERS = Path(__file__).resolve().parents[2] / "shared" / "data" / "rivers"
-LEARNT, TRIED = (2018, 2019), (2020,)
 SEED, PREDICTIONS = 1, 8_000
 SHOWN_H = (1, 3, 6)
 STAYS, CLIMATE = "the level stays as it is", "RMSE of the month's mean level"
@@ -38,15 +37,16 @@ def measures() -> Iterator[Measure]:
     """Yield the figures: times, then skill and coverage of each river."""
     if not RIVERS.is_dir():
         return
-    for code in GAUGES:
+    codes = tuple(gauges_of(RIVERS))
+    for code in codes:
         yield from _times(code)
-    for code in GAUGES:
+    for code in codes:
         for name, score in (("over all", _skill(code).over_all), ("when active", _skill(code).active)):
             yield from (_error(code, name, score, ahead) for ahead in SHOWN_H)
             yield from (_outside(code, name, score, ahead) for ahead in SHOWN_H)
     yield Measure(
         "both rivers, +3 h: mean of RMSE ÷ staying",
-        ours=lambda: float(np.mean([_skill(code).over_all.against_staying(3) for code in GAUGES])),
+        ours=lambda: float(np.mean([_skill(code).over_all.against_staying(3) for code in codes])),
         limit="1",
         probe=lambda: 1.0,
         at_most=MEAN,
@@ -54,23 +54,25 @@ def measures() -> Iterator[Measure]:
 
 
 @cache
-def _river(code: str, years: tuple[int, ...]) -> Hours:
-    return real_river(RIVERS, code, years)
+def _learnt_and_tried(code: str) -> tuple[Hours, Hours]:
+    """Return the years to learn from and the last one."""
+    *learnt, tried = years_of(RIVERS)
+    return real_river(RIVERS, code, learnt), real_river(RIVERS, code, (tried,))
 
 
 @cache
 def _model(code: str) -> Model:
-    return fit_forecast(_river(code, LEARNT), seed=SEED)
+    return fit_forecast(_learnt_and_tried(code)[0], seed=SEED)
 
 
 @cache
 def _skill(code: str) -> Skill:
-    return skill(_model(code), _river(code, TRIED))
+    return skill(_model(code), _learnt_and_tried(code)[1])
 
 
 def _times(code: str) -> Iterator[Measure]:
-    history = _river(code, LEARNT)
-    some = _river(code, TRIED).part(0, PREDICTIONS)
+    history, tried = _learnt_and_tried(code)
+    some = tried.part(0, PREDICTIONS)
     figures = seen_at(history, origin_m=0.0).figures
     square = np.ones((figures.shape[1], figures.shape[1]))
 

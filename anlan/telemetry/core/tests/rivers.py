@@ -10,7 +10,21 @@ import numpy as np
 from anlan.telemetry.core.forecast.hours import Hours
 from anlan.telemetry.core.series import HOUR, Floats
 
-GAUGES = {"1018630": ("10184110", "10184220"), "2020680": ("20204020", "20224050")}  # level station → rain above it
+BASIN_DIGITS = 2  # of a code: stations of one river basin share them
+
+
+def gauges_of(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the level stations of a folder, each with the gauges of its basin."""
+    codes = {kind: sorted({path.name.split("_")[1] for path in folder.glob(f"{kind}_*.csv")}) for kind in ("wl", "rf")}
+    return {
+        level: tuple(gauge for gauge in codes["rf"] if gauge[:BASIN_DIGITS] == level[:BASIN_DIGITS])
+        for level in codes["wl"]
+    }
+
+
+def years_of(folder: Path) -> tuple[int, ...]:
+    """Return the years that a folder tells of, oldest first."""
+    return tuple(sorted({int(path.name.split("_")[2][:4]) for path in folder.glob("wl_*.csv")}))
 
 
 def made_river(days: int, *, seed: int = 7, gauges: int = 2) -> Hours:
@@ -39,7 +53,7 @@ def real_river(folder: Path, station: str, years: Iterable[int]) -> Hours:
     """
     whole = tuple(years)
     level = _hourly(folder, "wl", station, whole)
-    rain = np.array([_hourly(folder, "rf", gauge, whole) for gauge in GAUGES[station]])
+    rain = np.array([_hourly(folder, "rf", gauge, whole) for gauge in gauges_of(folder)[station]])
     return Hours(datetime(whole[-1] + 1, 1, 1, tzinfo=UTC).timestamp(), level, rain)
 
 
