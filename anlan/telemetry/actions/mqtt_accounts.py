@@ -30,7 +30,8 @@ def publish_mqtt_accounts() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ACCOUNTS_LOCK])
         devices = Device.objects.filter(is_in_use=True, station__is_in_use=True).exclude(mqtt_entry="")
-        content = accounts_file({**_gateway(folder), **dict(devices.values_list("code", "mqtt_entry"))})
+        # The gateway's goes last: no device that bears its name takes its place.
+        content = accounts_file({**dict(devices.values_list("code", "mqtt_entry")), **_gateway(folder)})
         changed = _replace(folder, content)
     if changed:
         _reload(folder)
