@@ -154,7 +154,7 @@ def ours() -> Taken:
             kind="telemetry.alarm", division_code=COUNTY, content=content, capability="telemetry.read", at=now()
         )
 
-    process = LiveProcess()
+    process = LiveProcess(upkeep_s=60)
     try:
         return asyncio.run(watch(process.process.pid, process.port, request.encode(), tell))
     finally:

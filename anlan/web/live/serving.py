@@ -1,6 +1,7 @@
 """The process `live`: a plain ASGI application that streams what the hub hands out, run by uvicorn."""
 
 import asyncio
+import gc
 import logging
 import resource
 import sys
@@ -159,6 +160,8 @@ async def serve(*, host: str, port: int, upkeep_s: float) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each viewer is an open file
     sys.setswitchinterval(SWITCH_S)
+    gc.collect()
+    gc.freeze()  # what was imported is not looked through again while streams wait
     hub = Hub()
     config = uvicorn.Config(
         LiveApp(hub),

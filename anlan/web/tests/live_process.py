@@ -44,9 +44,9 @@ def eventually(holds: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
 
 
 class LiveProcess:
-    """`anlan live` on a free port; sessions and old events are looked after several times a second."""
+    """`anlan live` on a free port; sessions and old events are looked after several times a second unless told."""
 
-    def __init__(self) -> None:
+    def __init__(self, upkeep_s: float = 0.5) -> None:
         self.port = free_port()
         environment: dict[str, str] = {
             **os.environ,  # noqa: TID251  the process inherits what the tests run under
@@ -57,7 +57,7 @@ class LiveProcess:
             "ANLAN_LOG_LEVEL": "WARNING",
         }
         program = str(Path(sys.executable).with_name("anlan"))
-        command = [program, "live", "--port", str(self.port), "--upkeep-seconds", "0.5"]
+        command = [program, "live", "--port", str(self.port), "--upkeep-seconds", str(upkeep_s)]
         self.process = subprocess.Popen(command, env=environment)  # noqa: S603  our own command
         try:
             eventually(self.is_well, 3 * PATIENCE_S)
