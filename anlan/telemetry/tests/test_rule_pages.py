@@ -141,7 +141,7 @@ def test_a_trial_tells_how_often_and_where_it_would_have_fired(analyst):
 
     text = analyst.post(reverse("alarm-rule-try"), said(days="7")).content.decode()
 
-    assert "It would have fired once in the last 7 days, here:" in text
+    assert "It would have fired 1 time in the last 7 days, here:" in text
     assert "Bridge" in text
     calm = analyst.post(reverse("alarm-rule-try"), said(days="7", yellow="50", orange="60", red="70"))
     assert "would not have fired" in calm.content.decode()
