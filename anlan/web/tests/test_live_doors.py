@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.template.loader import render_to_string
 from django.test import Client
 
 from anlan.web.live import live_number, publish_live, publish_many
@@ -224,6 +225,14 @@ def test_pages_of_the_logged_in_name_the_stream_and_may_reach_it(as_alice, setti
     assert "connect-src 'self';" in same.headers["Content-Security-Policy"]
     assert '<meta name="live" content="http://localhost:8311/live/events">' in other.content.decode()
     assert "connect-src 'self' http://localhost:8311;" in other.headers["Content-Security-Policy"]
+
+
+def test_a_page_says_from_which_number_it_streams_if_its_view_asked():
+    told = render_to_string("web/skeleton.html", {"live_url": "/live/events", "live_since": 0})
+    silent = render_to_string("web/skeleton.html", {"live_url": "/live/events"})
+
+    assert '<meta name="live" content="/live/events" data-since="0">' in told
+    assert "data-since" not in silent
 
 
 @pytest.mark.django_db
