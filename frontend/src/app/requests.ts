@@ -45,6 +45,8 @@ export function startRequests(): void {
     const { detail } = event as CustomEvent<{ verb: string; headers: Record<string, string> }>;
     if (detail.verb !== "get" && !detail.headers["X-CSRFToken"]) detail.headers["X-CSRFToken"] = csrfToken();
   });
+  // What an island fetched itself and put onto the page: its forms ask for parts like any other's.
+  document.addEventListener("content-added", (event) => htmx.process(event.target as HTMLElement));
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event as Swap;
     if (!isLogIn(detail.xhr.responseText)) return;

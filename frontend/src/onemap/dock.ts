@@ -107,6 +107,7 @@ export class Dock {
     const nothing = element("p", {}, t("The card could not be loaded. Try again."));
     this.card.replaceChildren(...(text ? [...body.childNodes].map((node) => document.importNode(node, true)) : [nothing]));
     this.dock.classList.toggle("has-own-title", Boolean(text));
+    this.card.dispatchEvent(new Event("content-added", { bubbles: true }));
     await this.dress();
   }
 
