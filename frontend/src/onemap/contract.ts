@@ -107,8 +107,9 @@ export interface Inside {
 export interface PastStation {
   hazard: ReadonlyArray<readonly [index: number, colour: number]>;
   device: ReadonlyArray<readonly [index: number, colour: number]>;
-  property: string;
-  values: ReadonlyArray<number | null>;
+  /** A station that told nothing has neither. */
+  property?: string;
+  values?: ReadonlyArray<number | null>;
 }
 
 export interface Past {

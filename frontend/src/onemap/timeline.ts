@@ -32,8 +32,8 @@ function colourAt(changes: ReadonlyArray<readonly [number, number]>, index: numb
 export function momentsAt(past: Past, index: number): Map<number, Moment> {
   const made = new Map<number, Moment>();
   for (const [id, station] of Object.entries(past.stations)) {
-    const value = station.values[index];
-    const { unit = "", decimals = 1 } = past.names[station.property] ?? {};
+    const value = station.values?.[index];
+    const { unit = "", decimals = 1 } = past.names[station.property ?? ""] ?? {};
     const words = value === null || value === undefined ? "" : `${value.toFixed(decimals)} ${unit}`.trim();
     made.set(Number(id), { hazard: colourAt(station.hazard, index), device: colourAt(station.device, index), value: words });
   }
