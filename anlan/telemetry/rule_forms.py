@@ -129,7 +129,7 @@ def _said(rule: Rule) -> dict[str, Any]:
     for place, season in enumerate(rule.seasons):
         said |= {f"season_{place}_from": season.starts_on, f"season_{place}_to": season.ends_on}
         said |= {f"season_{place}_{colour.name.lower()}": limit for colour, limit in season.limits.items()}
-    return said
+    return {name: f"{value:.10g}" if isinstance(value, float) else value for name, value in said.items()}
 
 
 def _content(key: str, given: Mapping[str, Any], before: Rule | None) -> dict[str, Any]:

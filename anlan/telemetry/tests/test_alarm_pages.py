@@ -52,6 +52,14 @@ def test_the_list_tells_what_stands_and_filters(client, alarm):
     )
 
 
+def test_alarms_of_devices_are_shown_to_whoever_asks_for_them(client, alarm):
+    Alarm.objects.update(kind="device")
+    page = as_person(client, cast.alice())
+
+    assert "Bridge" not in page.get(reverse("alarms")).content.decode()
+    assert "Bridge" in page.get(reverse("alarms"), {"kind": "device"}).content.decode()
+
+
 def test_the_list_costs_the_same_with_many(client, alarm, django_assert_max_num_queries):
     page = as_person(client, cast.alice())
     for number in range(20):

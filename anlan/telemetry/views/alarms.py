@@ -21,9 +21,11 @@ from anlan.web.http import Request, page, version_in
 @require_GET
 @login_required
 def alarm_list(request: Request) -> HttpResponse:
-    rows = alarms.alarms_within(access.alarm_areas(request.user))
-    counts = alarm_pages.counts_of(rows)
-    return ALARMS.respond(request, "telemetry/alarms.html", rows, {"counts": counts})
+    every = alarms.alarms_within(access.alarm_areas(request.user))
+    # Those of devices are another's work: they are shown to whoever asks for them.
+    rows = every if "kind" in request.GET else every.filter(kind="hazard")
+    context = {"counts": alarm_pages.counts_of(every), "kind": request.GET.get("kind", "hazard")}
+    return ALARMS.respond(request, "telemetry/alarms.html", rows, context)
 
 
 @require_GET
