@@ -17,7 +17,7 @@ from anlan.telemetry.gateway.mqtt import broker_at
 from anlan.telemetry.gateway.process import MqttWire
 
 ANLAN = Path(sys.executable).with_name("anlan")
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0  # on a machine that does other things as well
 
 
 class GatewayProcess:
@@ -48,10 +48,14 @@ class GatewayProcess:
             self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)  # noqa: S603
         if waits:
             try:
-                wait_until(self.alive.exists, lambda: self.log.read_text(encoding="utf-8")[-3000:])
+                wait_until(self.alive.exists, self.words)
             except AssertionError:
                 self.kill()
                 raise
+
+    def words(self) -> str:
+        """Return the end of what it logged."""
+        return self.log.read_text(encoding="utf-8")[-3000:]
 
     def kill(self) -> None:
         self._end(signal.SIGKILL)
