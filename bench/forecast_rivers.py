@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
+from threadpoolctl import threadpool_limits
 
 from anlan.telemetry.core.forecast.features import AHEAD_H, seen_at
 from anlan.telemetry.core.forecast.hours import Hours
@@ -102,9 +103,11 @@ def _plainly(history: Hours) -> None:
     seen = seen_at(history, origin_m=0.0)
     rows = rows_to_learn(seen)
     figures, wanted = seen.figures[rows], wanted_of(history.level_m)[rows]
-    Ridge(alpha=1000.0).fit(figures, wanted)
-    for place in range(len(AHEAD_H)):
-        HistGradientBoostingRegressor(max_iter=60, max_leaf_nodes=8, random_state=SEED).fit(figures, wanted[:, place])
+    with threadpool_limits(1):  # one core, as ours: where cores are shared its threads wait for each other
+        Ridge(alpha=1000.0).fit(figures, wanted)
+        for place in range(len(AHEAD_H)):
+            booster = HistGradientBoostingRegressor(max_iter=60, max_leaf_nodes=8, random_state=SEED)
+            booster.fit(figures, wanted[:, place])
 
 
 def _error(code: str, name: str, score: Score, ahead: int) -> Measure:
