@@ -18,7 +18,6 @@ class AllocationConfig(AppConfig):
         from anlan.places.core.finding import INSIDES
         from anlan.places.core.layers import LAYERS
         from anlan.records.core.panels import PANELS
-        from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
 
         MODULES.register(
             SwitchableModule(
@@ -32,29 +31,36 @@ class AllocationConfig(AppConfig):
         LAYERS.register(*OWN_LAYERS)
         INSIDES.register(INSIDE)
         SPENDINGS.register(Spending("plans", mark("Approved plans"), given_by_plans))
-        NAVIGATION.register(
-            NavigationEntry(
-                mark("The programme"),
-                "programme-own",
-                "building-community",
-                Area.ALLOCATION,
-                5,
-                "allocation.read",
-                "allocation",
-            ),
-            NavigationEntry(
-                mark("Allocation plans"), "plans", "coins", Area.ALLOCATION, 10, "allocation.read", "allocation"
-            ),
-            NavigationEntry(
-                mark("Pairing"), "pairings", "heart-handshake", Area.ALLOCATION, 30, "pairing.read", "allocation"
-            ),
-            NavigationEntry(mark("Siting"), "sitings", "map-pin", Area.ALLOCATION, 35, "allocation.read", "allocation"),
-            NavigationEntry(
-                mark("Classes"), "unit-classes", "category", Area.ALLOCATION, 40, "allocation.read", "allocation"
-            ),
-            NavigationEntry(mark("Measures"), "measures", "tool", Area.ALLOCATION, 50, "allocation.read", "allocation"),
-            NavigationEntry(
-                mark("Strategy"), "strategy", "target-arrow", Area.ALLOCATION, 60, "allocation.read", "allocation"
-            ),
-        )
         PANELS.register(*PANELS_OF_PAIRING, *PANELS_OF_SITING)
+        _register_navigation()
+
+
+def _register_navigation() -> None:
+    from anlan.kernel.refusal import mark
+    from anlan.web.navigation import NAVIGATION, Area, NavigationEntry
+
+    NAVIGATION.register(
+        NavigationEntry(
+            mark("The programme"),
+            "programme-own",
+            "building-community",
+            Area.ALLOCATION,
+            5,
+            "allocation.read",
+            "allocation",
+        ),
+        NavigationEntry(
+            mark("Allocation plans"), "plans", "coins", Area.ALLOCATION, 10, "allocation.read", "allocation"
+        ),
+        NavigationEntry(
+            mark("Pairing"), "pairings", "heart-handshake", Area.ALLOCATION, 30, "pairing.read", "allocation"
+        ),
+        NavigationEntry(mark("Siting"), "sitings", "map-pin", Area.ALLOCATION, 35, "allocation.read", "allocation"),
+        NavigationEntry(
+            mark("Classes"), "unit-classes", "category", Area.ALLOCATION, 40, "allocation.read", "allocation"
+        ),
+        NavigationEntry(mark("Measures"), "measures", "tool", Area.ALLOCATION, 50, "allocation.read", "allocation"),
+        NavigationEntry(
+            mark("Strategy"), "strategy", "target-arrow", Area.ALLOCATION, 60, "allocation.read", "allocation"
+        ),
+    )
