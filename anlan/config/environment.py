@@ -28,7 +28,7 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "ANLAN_MQTT_INSECURE": ("1 does not check the name in the broker's certificate", "0"),
     "ANLAN_MQTT_ACCOUNTS": ("folder into which the devices' accounts are written for the broker", ""),
     "ANLAN_READINGS_KEPT_MONTHS": ("months for which single readings are kept; older ones stay as hours", "36"),
-    "ANLAN_TIANDITU_KEY": ("key of the map service 天地图 (browser kind); empty: not offered", ""),
+    "ANLAN_TIANDITU_KEY": ("key of the map service Tianditu (browser kind); empty: not offered", ""),
     "ANLAN_PMTILES": ("file of base map tiles (PMTiles) that the site offers; empty: none", ""),
     "ANLAN_LOG_LEVEL": ("DEBUG, INFO, WARNING or ERROR", "INFO"),
     "ANLAN_LIVE_PORT": ("port by which pages reach the live stream; empty: the site's own, /live/ by a proxy", ""),

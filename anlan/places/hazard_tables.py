@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from anlan.kernel.refusal import mark
-from anlan.places.core.hazards import HAZARD_KIND_NAMES, RISK_NAMES
+from anlan.places.core.hazard_values import HAZARD_KIND_NAMES, RISK_NAMES
 from anlan.places.models import HazardZone
 from anlan.web.tables import Column, Filter, Table
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from anlan.kernel.codes import Level
 from anlan.kernel.refusal import mark
-from anlan.places.core.hazards import RISK_NAMES, Risk
+from anlan.places.core.hazard_values import RISK_NAMES, Risk
 from anlan.places.core.layers import Group, LegendEntry, MapLayer, Pyramid, TileSource
 from anlan.places.models import Division
 from anlan.places.queries import hazards, layers

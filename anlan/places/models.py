@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.ground.fields import DivisionCodeField
 from anlan.ground.versions import Versioned
 from anlan.kernel.codes import Level
-from anlan.places.core.hazards import HAZARD_KIND_NAMES, RISK_NAMES
+from anlan.places.core.hazard_values import HAZARD_KIND_NAMES, RISK_NAMES
 from anlan.places.core.values import (
     HAZARD_NAMES,
     LANDFORM_NAMES,

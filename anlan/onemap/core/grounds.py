@@ -9,16 +9,23 @@ from typing import Any
 from anlan.kernel.refusal import mark
 
 HOSTS = tuple(f"https://t{number}.tianditu.gov.cn" for number in range(8))
-ATTRIBUTION = "天地图 © 国家基础地理信息中心"
+ATTRIBUTION = mark("Tianditu © National Geomatics Center of China")
+OURS = mark("Data of this site")
 MOST_ZOOM = 18
 
 
 def grounds_for(tianditu_key: str, tile_file_url: str) -> list[dict[str, Any]]:
     """Return the choices, our own first: titles are marked words."""
-    found: list[dict[str, Any]] = [{"key": "own", "title": mark("Own map"), "kind": "own"}]
+    found: list[dict[str, Any]] = [{"key": "own", "title": mark("Own map"), "kind": "own", "attribution": OURS}]
     if tile_file_url:
         found.append(
-            {"key": "pmtiles", "title": mark("Base map of this site"), "kind": "pmtiles", "url": tile_file_url}
+            {
+                "key": "pmtiles",
+                "title": mark("Base map of this site"),
+                "kind": "pmtiles",
+                "url": tile_file_url,
+                "attribution": OURS,
+            }
         )
     if tianditu_key:
         found += [

@@ -40,7 +40,7 @@ def map_settings(person: Person) -> dict[str, Any]:
         **{key: reverse(name) for key, name in DOORS.items()},
         "inside_vertices": MOST_VERTICES,
         "base": [
-            {**ground, "title": _(ground["title"])}
+            {**ground, "title": _(ground["title"]), "attribution": _(ground["attribution"])}
             for ground in grounds_for(settings.TIANDITU_KEY, reverse("onemap-ground") if settings.PMTILES else "")
         ],
         "groups": [{"key": group.value, "title": _(name)} for group, name in GROUP_NAMES.items()],

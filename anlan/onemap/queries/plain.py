@@ -153,14 +153,14 @@ def _alarm(feature: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
 
 def _ways(view: View, keys: Sequence[str]) -> list[dict[str, str]]:
     moves = (
-        (_("Closer"), view.zoomed(0.5), "plus"),
-        (_("Farther"), view.zoomed(2), "minus"),
-        (_("West"), view.moved(-1, 0), "arrow-left"),
-        (_("North"), view.moved(0, 1), "arrow-up"),
-        (_("South"), view.moved(0, -1), "arrow-down"),
-        (_("East"), view.moved(1, 0), "arrow-right"),
+        (_("Closer"), view.zoomed(0.5)),
+        (_("Farther"), view.zoomed(2)),
+        (_("West"), view.moved(-1, 0)),
+        (_("North"), view.moved(0, 1)),
+        (_("South"), view.moved(0, -1)),
+        (_("East"), view.moved(1, 0)),
     )
-    return [{"title": title, "url": _address(seen, keys), "icon": icon} for title, seen, icon in moves]
+    return [{"title": title, "url": _address(seen, keys)} for title, seen in moves]
 
 
 def _found(person: Person, text: str, keys: Sequence[str]) -> list[dict[str, Any]]:

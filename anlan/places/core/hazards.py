@@ -1,11 +1,10 @@
 """Hazard zones: where slopes may slide and water may come, how likely, and who lives there.
 
-Kinds and levels as the ledger of 地质灾害隐患点 and the survey of 山洪灾害危险区 write them. Source: docs/one-map.md.
+Source: docs/one-map.md.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 from typing import Any
 
 import shapely
@@ -17,79 +16,9 @@ from anlan.places.core.gcj02 import geometry_from_gcj02
 from anlan.places.core.geojson import read_features
 from anlan.places.core.shapes import BadShape, area_from, point_from
 from anlan.places.core.values import Geometry
+from anlan.places.core.words import HAZARD_HEADS, HAZARD_KIND_WORDS, RISK_WORDS
 
 LONGEST_NAME, LONGEST_CODE, MOST = 80, 40, 10_000_000
-
-
-class HazardKind(StrEnum):
-    """What may happen there."""
-
-    LANDSLIDE = "landslide"
-    ROCKFALL = "rockfall"
-    DEBRIS_FLOW = "debris_flow"
-    UNSTABLE_SLOPE = "unstable_slope"
-    COLLAPSE = "collapse"
-    FISSURE = "fissure"
-    SUBSIDENCE = "subsidence"
-    FLASH_FLOOD = "flash_flood"
-    FLOOD = "flood"
-    WATERLOGGING = "waterlogging"
-    FIRE = "fire"
-    OTHER = "other"
-
-
-class Risk(IntEnum):
-    """How bad it may become, the worst last."""
-
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-    VERY_HIGH = 4
-
-
-HAZARD_KIND_NAMES: Mapping[HazardKind, str] = {
-    HazardKind.LANDSLIDE: mark("Landslide"),
-    HazardKind.ROCKFALL: mark("Rockfall"),
-    HazardKind.DEBRIS_FLOW: mark("Debris flow"),
-    HazardKind.UNSTABLE_SLOPE: mark("Unstable slope"),
-    HazardKind.COLLAPSE: mark("Collapsing ground"),
-    HazardKind.FISSURE: mark("Ground fissure"),
-    HazardKind.SUBSIDENCE: mark("Subsiding ground"),
-    HazardKind.FLASH_FLOOD: mark("Flash flood"),
-    HazardKind.FLOOD: mark("River flood"),
-    HazardKind.WATERLOGGING: mark("Waterlogging"),
-    HazardKind.FIRE: mark("Forest fire"),
-    HazardKind.OTHER: mark("Other hazard"),
-}
-RISK_NAMES: Mapping[Risk, str] = {
-    Risk.LOW: mark("Low risk"),
-    Risk.MEDIUM: mark("Medium risk"),
-    Risk.HIGH: mark("High risk"),
-    Risk.VERY_HIGH: mark("Very high risk"),
-}
-KIND_WORDS: Mapping[str, HazardKind] = {kind.value: kind for kind in HazardKind} | {
-    "滑坡": HazardKind.LANDSLIDE, "崩塌": HazardKind.ROCKFALL, "危岩": HazardKind.ROCKFALL,
-    "泥石流": HazardKind.DEBRIS_FLOW, "不稳定斜坡": HazardKind.UNSTABLE_SLOPE, "地面塌陷": HazardKind.COLLAPSE,
-    "地裂缝": HazardKind.FISSURE, "地面沉降": HazardKind.SUBSIDENCE, "山洪": HazardKind.FLASH_FLOOD,
-    "山洪灾害": HazardKind.FLASH_FLOOD, "洪水": HazardKind.FLOOD, "洪涝": HazardKind.FLOOD,
-    "内涝": HazardKind.WATERLOGGING, "森林火灾": HazardKind.FIRE, "其他": HazardKind.OTHER,
-}  # fmt: skip
-RISK_WORDS: Mapping[str, Risk] = {str(risk.value): risk for risk in Risk} | {
-    "low": Risk.LOW, "medium": Risk.MEDIUM, "high": Risk.HIGH, "very_high": Risk.VERY_HIGH,
-    "低": Risk.LOW, "中": Risk.MEDIUM, "高": Risk.HIGH, "极高": Risk.VERY_HIGH,
-    "低风险": Risk.LOW, "中风险": Risk.MEDIUM, "高风险": Risk.HIGH, "极高风险": Risk.VERY_HIGH,
-    "一般": Risk.LOW, "较大": Risk.MEDIUM, "重大": Risk.HIGH, "特大": Risk.VERY_HIGH,
-}  # fmt: skip
-HEADS: Mapping[str, tuple[str, ...]] = {
-    "code": ("code", "编号", "统一编号", "隐患点编号"),
-    "name": ("name", "名称", "隐患点名称"),
-    "kind": ("kind", "类型", "灾害类型"),
-    "risk": ("risk", "风险等级", "险情等级", "危险等级"),
-    "division_code": ("division_code", "区划代码", "行政区划代码"),
-    "people": ("people", "威胁人口", "威胁人数"),
-    "households": ("households", "威胁户数"),
-    "note": ("note", "备注"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +55,7 @@ def zones_in(content: bytes, *, is_gcj02: bool = False) -> HazardFile:
     file, seen = HazardFile(), dict[str, int]()
     for number, feature in enumerate(read_features(content), start=1):
         properties = feature.get("properties")
-        told = {name: _said(properties if isinstance(properties, dict) else {}, name) for name in HEADS}
+        told = {name: _said(properties if isinstance(properties, dict) else {}, name) for name in HAZARD_HEADS}
         faults = list(_faults(number, told))
         if told["code"] in seen:
             values = {"row": seen[told["code"]]}
@@ -153,7 +82,7 @@ def _row(told: Mapping[str, str], place: Any, area: Any) -> HazardRow:
     return HazardRow(
         code=told["code"],
         name=told["name"],
-        kind=KIND_WORDS[told["kind"]].value,
+        kind=HAZARD_KIND_WORDS[told["kind"]].value,
         risk=RISK_WORDS[told["risk"]].value,
         longitude=place.x,
         latitude=place.y,
@@ -166,7 +95,7 @@ def _row(told: Mapping[str, str], place: Any, area: Any) -> HazardRow:
 
 
 def _said(properties: Mapping[str, Any], name: str) -> str:
-    found = next((properties[head] for head in HEADS[name] if properties.get(head) not in {None, ""}), "")
+    found = next((properties[head] for head in HAZARD_HEADS[name] if properties.get(head) not in {None, ""}), "")
     text = str(found).strip()
     return text.removesuffix(".0") if isinstance(found, float) else text
 
@@ -175,7 +104,7 @@ def _faults(number: int, told: Mapping[str, str]) -> Iterator[RowProblem]:
     for column, most in (("code", LONGEST_CODE), ("name", LONGEST_NAME)):
         if not 1 <= len(told[column]) <= most:
             yield RowProblem(number, column, told[column], mark("must have 1 to %(most)d characters"), {"most": most})
-    for column, words in (("kind", KIND_WORDS), ("risk", RISK_WORDS)):
+    for column, words in (("kind", HAZARD_KIND_WORDS), ("risk", RISK_WORDS)):
         if told[column] not in words:
             allowed = {"allowed": ", ".join(words)}
             yield RowProblem(number, column, told[column], mark("is not one of: %(allowed)s"), allowed)

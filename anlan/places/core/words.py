@@ -1,6 +1,7 @@
 """Words that files use for columns, levels, landforms, regions, hazards and roads: ours, and as offices write them."""
 
 from anlan.kernel.codes import Level
+from anlan.places.core.hazard_values import HazardKind, Risk
 from anlan.places.core.values import Hazard, Landform, RegionType, RoadKind
 
 HEADS = {
@@ -47,3 +48,26 @@ ROAD_WORDS = {kind.value: kind for kind in RoadKind} | {
     "residential": RoadKind.VILLAGE, "国道": RoadKind.NATIONAL, "省道": RoadKind.PROVINCIAL, "县道": RoadKind.COUNTY,
     "乡道": RoadKind.TOWNSHIP, "村道": RoadKind.VILLAGE,
 }  # fmt: skip
+HAZARD_KIND_WORDS = {kind.value: kind for kind in HazardKind} | {
+    "滑坡": HazardKind.LANDSLIDE, "崩塌": HazardKind.ROCKFALL, "危岩": HazardKind.ROCKFALL,
+    "泥石流": HazardKind.DEBRIS_FLOW, "不稳定斜坡": HazardKind.UNSTABLE_SLOPE, "地面塌陷": HazardKind.COLLAPSE,
+    "地裂缝": HazardKind.FISSURE, "地面沉降": HazardKind.SUBSIDENCE, "山洪": HazardKind.FLASH_FLOOD,
+    "山洪灾害": HazardKind.FLASH_FLOOD, "洪水": HazardKind.FLOOD, "洪涝": HazardKind.FLOOD,
+    "内涝": HazardKind.WATERLOGGING, "森林火灾": HazardKind.FIRE, "其他": HazardKind.OTHER,
+}  # fmt: skip
+RISK_WORDS = {str(risk.value): risk for risk in Risk} | {
+    "low": Risk.LOW, "medium": Risk.MEDIUM, "high": Risk.HIGH, "very_high": Risk.VERY_HIGH,
+    "低": Risk.LOW, "中": Risk.MEDIUM, "高": Risk.HIGH, "极高": Risk.VERY_HIGH,
+    "低风险": Risk.LOW, "中风险": Risk.MEDIUM, "高风险": Risk.HIGH, "极高风险": Risk.VERY_HIGH,
+    "一般": Risk.LOW, "较大": Risk.MEDIUM, "重大": Risk.HIGH, "特大": Risk.VERY_HIGH,
+}  # fmt: skip
+HAZARD_HEADS = {
+    "code": ("code", "编号", "统一编号", "隐患点编号"),
+    "name": ("name", "名称", "隐患点名称"),
+    "kind": ("kind", "类型", "灾害类型"),
+    "risk": ("risk", "风险等级", "险情等级", "危险等级"),
+    "division_code": ("division_code", "区划代码", "行政区划代码"),
+    "people": ("people", "威胁人口", "威胁人数"),
+    "households": ("households", "威胁户数"),
+    "note": ("note", "备注"),
+}

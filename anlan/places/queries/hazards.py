@@ -13,7 +13,7 @@ from anlan.accounts import queries as accounts
 from anlan.kernel.codes import PREFIX_LENGTH, Level, ancestor_at, level_of, prefix_of
 from anlan.places.core.finding import Found, Inside, InsideRow, best_of
 from anlan.places.core.finding import Sum as Figure
-from anlan.places.core.hazards import Risk
+from anlan.places.core.hazard_values import Risk
 from anlan.places.core.tiles import SQUARE_STEPS, cell_of
 from anlan.places.models import Division, HazardSquare, HazardZone
 from anlan.places.queries.layers import collection
