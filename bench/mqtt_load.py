@@ -29,6 +29,7 @@ from anlan.telemetry.core.mqtt_packets import Kind, Reader, Version
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 import broker as own  # noqa: E402  scripts/broker.py
+from cluster import is_free  # noqa: E402  scripts/cluster.py
 
 DEVICES = 500
 WINDOW = 2000  # messages that the publisher leaves unacknowledged
@@ -50,7 +51,7 @@ def topic_of(device: int) -> bytes:
 def port() -> int:
     """Start a broker with the settings of a deployment and return its port."""
     folder = Path(tempfile.mkdtemp(prefix="anlan-bench-"))
-    number = next(number for number in range(own.FIRST_PORT + 50, own.LAST_PORT) if own.is_free(number))
+    number = next(number for number in range(own.FIRST_PORT + 50, own.LAST_PORT) if is_free(number))
     own.furnish(folder, number, {USER: PASSWORD, own.GATEWAY: PASSWORD})
     with (folder / "acl").open("a", encoding="utf-8") as acl:
         acl.write(f"\nuser {USER}\ntopic readwrite anlan/#\n")
@@ -210,7 +211,11 @@ def start_process(*arguments: str) -> "subprocess.Popen[bytes]":
     anlan = str(Path(sys.executable).with_name("anlan"))
     process = subprocess.Popen([anlan, *arguments], env=environment)  # noqa: S603
     atexit.register(_end, process)
+    _STARTED.append(process)
     return process
+
+
+_STARTED: "list[subprocess.Popen[bytes]]" = []
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -222,11 +227,11 @@ def until(holds: Callable[[], object], what: str) -> None:
     """Return as soon as it holds.
 
     Raises:
-        TimeoutError: it never does.
+        TimeoutError: it never does, or one of the processes fell.
     """
     deadline = time.monotonic() + PATIENCE_S
     while not holds():
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline or any((each.poll() or 0) > 0 for each in _STARTED):
             raise TimeoutError(f"{what}: not within {PATIENCE_S:g} s")
         time.sleep(0.005)
 

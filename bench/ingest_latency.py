@@ -1,0 +1,127 @@
+"""`ingest.latency`: from a device's publishing to the committed alarm, at half of the load that `ingest.mqtt` drains.
+
+A process publishes plain levels at a steady rate, by raw packets. Every now and then a gauge passes its warning level:
+its reading carries the instant of publishing, and another process looks every few milliseconds for alarms that are
+committed. The limit is the way without us: from publishing to a subscriber, over the same broker at the same rate.
+"""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from anlan.telemetry.core import mqtt_packets
+from anlan.telemetry.core.mqtt_packets import Reader, Version
+from bench import mqtt_load as load
+from bench.frame import OUT, Measure
+from bench.ingest_mqtt import MESSAGES
+
+UNMEASURED_PER_SECOND = 8000  # where `ingest.mqtt` has not been taken on this machine
+SECONDS = 12
+WARMING_S = 4.0
+LOOKS_EVERY_S = 0.004
+
+
+def measures() -> Iterator[Measure]:
+    """Yield the figure."""
+    load.site()
+    yield Measure(
+        f"p99 from publishing to the committed alarm at {half_of_the_load()} messages a second, ms",
+        ours=_ours,
+        limit="p99 from publishing to a bare subscriber",
+        probe=_bare,
+        at_most=250.0,
+    )
+
+
+def half_of_the_load() -> int:
+    """Return half of what `ingest.mqtt` drained here the last time, messages a second."""
+    lines = OUT.read_text(encoding="utf-8").splitlines() if OUT.exists() else []
+    taken = [line for line in map(json.loads, lines) if line["bench"] == "ingest.mqtt"]
+    return round(MESSAGES / taken[-1]["ours"] / 2) if taken else UNMEASURED_PER_SECOND
+
+
+def publish(port: int, seconds: float, per_second: int, alarms: bool) -> None:
+    """Publish at the rate; each piece of packets tells the instant at which it is sent."""
+    line = load.opened(port, f"gauges-{os.getpid()}")
+    line.setblocking(False)
+    out, sent, began = bytearray(), 0, time.perf_counter()
+    passing = load.DEVICES - 1
+    while (past := time.perf_counter() - began) < seconds:
+        due = int(past * per_second)
+        for number in range(sent, due):
+            level = 50.0
+            device = number % (load.DEVICES // 2)
+            if alarms and past > WARMING_S and number % (per_second // 25) == 0 and passing >= load.DEVICES // 2:
+                device, level, passing = passing, 150.0, passing - 1
+            payload = b'{"t":%.3f,"v":{"level":%.2f}}' % (time.time(), level)
+            out += load.packet(number, load.topic_of(device), payload)
+        sent = due
+        load.exchange(line, out, 0.001)
+    line.close()
+
+
+def _ours() -> float:
+    return float(np.percentile(_latencies_ms(), 99))
+
+
+def _latencies_ms() -> list[float]:
+    judge = load.start_process("judge")
+    with load.database() as connection:
+        connection.execute("UPDATE telemetry_alarm SET state = 'cleared', cleared_at = now()")
+        load.until(lambda: load.is_judging(connection), "the judge")
+        gateway = load.start_process("gateway", "--no-sl651")
+        load.until(lambda: load.is_heard(connection), "the gateway")
+        publisher = load.in_the_background(publish, load.port(), WARMING_S + SECONDS, half_of_the_load(), True)
+        found = _seen(connection, publisher)
+        for process in (gateway, judge):
+            process.terminate()
+            process.wait()
+    if len(found) < 100:
+        raise ValueError(f"{len(found)} alarms came, expected at least 100")
+    return found
+
+
+def _seen(connection: Any, publisher: Any) -> list[float]:
+    """Look for new alarms until the publisher has ended; return how long after publishing each was seen."""
+    last = connection.execute("SELECT coalesce(max(id), 0) FROM telemetry_alarm").fetchone()[0]
+    found, ends = [], None
+    while ends is None or time.monotonic() < ends:
+        if ends is None and not publisher.is_alive():
+            ends = time.monotonic() + 2.0
+        rows = connection.execute(
+            "SELECT id, extract(epoch FROM raised_at)::float8 FROM telemetry_alarm"
+            " WHERE id > %s AND rule_key = 'level' ORDER BY id",
+            [last],
+        ).fetchall()
+        seen = time.time()
+        found += [1e3 * (seen - raised) for _, raised in rows]
+        last = rows[-1][0] if rows else last
+        time.sleep(LOOKS_EVERY_S)
+    return found
+
+
+def _bare() -> float:
+    return float(np.percentile(load.in_a_process(_heard, load.port()), 99))
+
+
+def _heard(port: int) -> list[float]:
+    line = load.opened(port, f"listener-{os.getpid()}", subscribes=True)
+    reader, late = Reader(Version.V5), list[float]()
+    publisher = load.in_the_background(publish, port, 4.0, half_of_the_load(), False)
+    line.settimeout(0.5)
+    while publisher.is_alive() or not late:
+        try:
+            packets = reader.feed(line.recv(1 << 18))
+        except TimeoutError:
+            continue
+        now = time.time()
+        late += [1e3 * (now - float(payload[5 : payload.index(b",")])) for payload in packets.payloads]
+        line.sendall(mqtt_packets.acknowledge(packets.numbers))
+    line.shutdown(socket.SHUT_RDWR)
+    line.close()
+    return late
