@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from anlan.telemetry.actions.keeping import PARCEL_CHANNEL
 from anlan.telemetry.judging.rounds import Judge
@@ -20,6 +20,7 @@ JUDGE_LOCK = 0x4A554447  # one judge at a time
 REGISTER_CHANNEL = "telemetry_register"
 WAKES_EVERY_S = 1.0
 AWAY_S = 1.0  # between two tries to reach the store
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
@@ -29,7 +30,7 @@ def judge_for_ever(clock: Clock, is_over: Callable[[], bool] = lambda: False) ->
     while not is_over():
         try:
             _judge_while_connected(clock, is_over)
-        except (OperationalError, psycopg.OperationalError) as error:
+        except AWAY as error:
             logger.warning("the store is away: %s", str(error).strip())
             connection.close()
             time.sleep(AWAY_S)

@@ -56,18 +56,22 @@ class Sorter:
 
     def look(self, look: Look) -> None:
         """Sort a look at figures."""
-        check, since = look.check, look.touch.since
         if not len(look.figures.times):
             return
+        if self._is_past(look):
+            self.found.again(look.check.aim, min(look.touch.since, float(look.figures.times[0])))
+        elif not look.touch.is_late or self.watchers.is_live(look.check.aim):
+            self._take(look.check, readings_of(look.figures))
+
+    def _is_past(self, look: Look) -> bool:
+        """Tell whether a look asks for the past to be judged anew, late itself or far behind the other sensors."""
+        check, late = look.check, look.touch.is_late
+        first = min(look.touch.since, float(look.figures.times[0]))
         if not self.watchers.is_live(check.aim):
-            if not look.touch.is_late:
-                self._take(check, readings_of(look.figures))
-            elif not self._changes_nothing(look):
-                self.found.again(check.aim, since)
-        elif look.touch.is_late and not self.watchers.remembers(self.register.aims[check.aim], check.sensor, since):
-            self.found.again(check.aim, since)
-        else:
-            self._take(check, readings_of(look.figures))
+            return not self._changes_nothing(look) if late else first <= self.watchers.quiet_since(check.aim)
+        if self.watchers.is_settled(check.aim, first):
+            return True
+        return late and not self.watchers.remembers(self.register.aims[check.aim], check.sensor, first)
 
     def speech(self, touch: Touch) -> None:
         """Sort when a datastream spoke: silence is told by nothing else."""
@@ -127,8 +131,10 @@ class Sorter:
             if since <= before and (is_lost or not is_live and since <= self.watchers.quiet_since(check.aim)):
                 self.found.again(check.aim, since)
                 continue
-            gaps = np.diff(fresh, prepend=before)
-            if is_live or check.aim in self.found.news or bool((gaps > check.least * interval_s).any()):
+            has_gap = bool((np.diff(fresh, prepend=before) > check.least * interval_s).any())
+            if has_gap and not is_live and before <= self.watchers.quiet_since(check.aim):
+                self.found.again(check.aim, before)  # another sensor of the place was silent meanwhile
+            elif is_live or has_gap or check.aim in self.found.news:
                 some = times if is_live else fresh
                 self._take(check, [Reading(each, 1.0) for each in some.tolist()])
 

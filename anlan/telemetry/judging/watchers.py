@@ -107,13 +107,18 @@ class Watchers:
         live.due = next_due(aim, live.watch, now)
         return verdict
 
+    def is_settled(self, key: AimKey, time: float) -> bool:
+        """Tell whether an instant lies before what a live place remembers in full."""
+        settled_at = self.live[key].watch.settled.at
+        return settled_at is not None and time <= settled_at
+
     def remembers(self, aim: Aim, sensor: str, since: float) -> bool:
         """Tell whether a live place remembers what was before an instant."""
         if aim.rule.quantity in THINNED_S:
             return False  # another reading may have been the first of its span
         watch = self.live[aim.key].watch
         track = watch.tracks.get(sensor)
-        if watch.settled.at is not None and since <= watch.settled.at:
+        if self.is_settled(aim.key, since):
             return False
         if track is None or track.run.last is None:
             return True
@@ -201,7 +206,7 @@ class Watchers:
         self._unknown.add(aim.key)
         if is_calm(aim, live.watch):
             self.let_go(aim.key)
-        return Verdict(aim.key, aim, taken.added, taken.withdrawn)
+        return Verdict(aim.key, aim, taken.added, taken.withdrawn, -inf if taken.is_anew else None)
 
 
 def _quiet(alarms: "QuerySet[Alarm]") -> dict[AimKey, float]:

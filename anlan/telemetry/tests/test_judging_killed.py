@@ -95,3 +95,21 @@ def test_a_second_judge_waits_and_goes_on_when_the_first_is_gone():
         keep_all(some[200:400])
 
         wait_until_judged(20.0)
+
+
+def test_it_goes_on_when_the_database_drops_it():
+    register()
+    some = readings(np.random.default_rng(5))
+    with judging() as process:
+        keep_all(some[:200])
+        wait_until_judged()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        keep_all(some[200:400])
+
+        wait_until_judged()
+
+        assert process.poll() is None

@@ -112,6 +112,21 @@ def test_in_any_order_and_in_any_batches(seed):
     assert story_of(parts(by_the_day, 700)) == expected
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_one_device_long_after_another(seed):
+    rng = np.random.default_rng(seed)
+    register()
+    some = readings(rng)
+    expected = story_of([some])
+
+    by_device = sorted(some, key=lambda each: (each[0], each[2]))
+    lagging = sorted(some, key=lambda each: each[2] + (2 * DAY if each[0] in {"G1", "D2"} else 0.0))
+
+    assert story_of(parts(by_device, 450)) == expected
+    assert story_of(parts(lagging, 450)) == expected
+    assert story_of(parts(lagging, 150), is_killed=True) == expected
+
+
 def test_another_value_of_the_same_instant_is_ignored():
     register()
     some = readings(np.random.default_rng(7))
