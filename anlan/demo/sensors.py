@@ -13,6 +13,7 @@ from anlan.demo.core.values import County
 from anlan.demo.keys import demo_key
 from anlan.telemetry.actions.datastreams import confirm_uniform_rate
 from anlan.telemetry.actions.devices import give_keys
+from anlan.telemetry.actions.forecasts import train_forecasts
 from anlan.telemetry.actions.keeping import Intake, keep
 from anlan.telemetry.actions.register import load_register
 from anlan.telemetry.actions.rule_books import load_default_rules
@@ -40,6 +41,7 @@ def load_sensors(county: County | None = None, *, at: datetime) -> bool:
     give_keys(actor=None, keys={row.code: demo_key(row.code) for row in register.devices}, at=at)
     load_default_rules(county_code=COUNTY_CODE, at=at)
     load_past(network, at=at)
+    train_forecasts()  # by the worker, as each night
     return True
 
 
