@@ -7,7 +7,10 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
+from anlan.accounts.core.roles import Role
+from anlan.accounts.tests.factories import person
 from anlan.onemap.tests.opened import IN_BROWSER, SLOW_MS, drawn
+from anlan.telemetry.actions.alarms import acknowledge_alarm
 from anlan.telemetry.queries.alarms import ALARM_KIND, READ, STATIONS_KIND, alarm_facts
 from anlan.web.live import publish_live
 
@@ -125,10 +128,8 @@ def test_the_wall_tells_an_alarm_without_a_reload(opened, live, alarm):
     expect(page.locator(".wall-state.is-live")).to_be_visible(timeout=SLOW_MS)
     expect(page.locator("[data-part=unanswered] li")).to_contain_text(["柳溪水文站"])
 
-    alarm.state = "acknowledged"
-    alarm.acknowledged_at, alarm.acknowledged_by_name = now(), "Henry"
-    alarm.save()
-    tell(alarm, "acknowledged")
+    ida = person("ida", Role.DUTY_OFFICER)
+    acknowledge_alarm(actor=ida, alarm_id=alarm.pk, expected_version=alarm.version, at=now())
 
     expect(page.locator("[data-part=unanswered]")).to_contain_text("告警已全部确认", timeout=SLOW_MS)
 
