@@ -69,12 +69,6 @@ def _with_hours(told: Told, datastream_id: int, since: float, until: float) -> T
     )
 
 
-def chart_series(datastream_id: int, since: float, until: float, most: int = 500) -> Chart:
-    """Return the chart of a datastream over (since, until], seconds since 1970."""
-    stream = Datastream.objects.prefetch_related("thresholds").get(pk=datastream_id)
-    return chart_for(stream, Asked(since, until, most))
-
-
 def chart_for(stream: Datastream, asked: Asked) -> Chart:
     """Return the chart of a datastream with its limits."""
     prop = Property(stream.property)

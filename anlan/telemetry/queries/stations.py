@@ -119,12 +119,6 @@ def station_facts(person: Person, station: Station, *, pictures: int = 12) -> St
     )
 
 
-def sites_for(person: Person) -> list[str]:
-    """Return the names of the sites that the person's stations speak for."""
-    rows = stations_for(person).exclude(site="").order_by("site").values_list("site", flat=True)
-    return list(rows.distinct())
-
-
 def may_lie_upstream(person: Person, station: Station | None) -> list[tuple[str, str]]:
     """Return code and name of the stations that may lie upstream of one: the others of its county that one sees."""
     rows = stations_for(person).filter(is_in_use=True, kind__in=["rain", "river", "reservoir", "weather"])
