@@ -82,7 +82,7 @@ def province() -> Any:
 def tiles(count: int) -> list[Place]:
     """Return tiles of zooms 8 to 14 in which there is something, the same every time."""
     rng = np.random.default_rng(690)
-    found = []
+    found: list[Place] = []
     while len(found) < count:
         z = int(rng.choice(list(ZOOMS)))
         found.append(tile_at(z, rng.uniform(WEST, EAST), rng.uniform(SOUTH, NORTH)))

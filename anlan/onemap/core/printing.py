@@ -90,7 +90,7 @@ def scale_of(bounds: tuple[float, float, float, float], paper: str) -> int:
     west, south, east, north = bounds
     metres = (east - west) / 360 * EARTH_M * cos(radians((south + north) / 2))
     exact = metres / (PICTURE_MM[paper] / 1000)
-    step = 10 ** max(int(log10(exact)) - 1, 0)
+    step: int = 10 ** max(int(log10(exact)) - 1, 0)
     return round(exact / step) * step
 
 

@@ -125,7 +125,7 @@ def _write_names(pen: ImageDraw.ImageDraw, view: View, layers: Sequence[Drawn]) 
             is_inside = box[0] >= 0 and box[2] <= WIDTH * FINER and box[1] >= 0 and box[3] <= HEIGHT * FINER
             if is_inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                halo = {"stroke_width": 2 * FINER, "stroke_fill": HALO}
+                halo: dict[str, Any] = {"stroke_width": 2 * FINER, "stroke_fill": HALO}
                 pen.text((x * FINER, (y + drop) * FINER), label, fill=INK, font=font, anchor="mm", **halo)
 
 

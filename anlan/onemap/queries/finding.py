@@ -78,7 +78,7 @@ def _texts(cells: Iterable[Any]) -> list[str]:
 
 def inside_sheets(area: Geometry, lists: Lists) -> list[tuple[str, Sheet]]:
     """Return a sheet of the figures, and one of each kind with every row."""
-    figures = [(_("Area (km²)"), round(square_km(area), 3), "")]
+    figures: list[tuple[Any, ...]] = [(_("Area (km²)"), round(square_km(area), 3), "")]
     for each, found in lists:
         figures.append((_(each.title), len(found.rows), ""))
         figures += [(f"{_(each.title)}: {sum_.words}", sum_.value, sum_.unit) for sum_ in found.sums]

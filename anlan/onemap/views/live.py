@@ -1,5 +1,7 @@
 """The wall, and how things stood over the last hours."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.utils.timezone import now
@@ -18,7 +20,9 @@ from anlan.web.live import live_number
 @gzip_page
 def wall(request: Request) -> HttpResponse:
     access.require_reader(request.user)
-    context = {"live_since": live_number()}  # before the picture is read: nothing is missed between the two
+    context: dict[str, Any] = {
+        "live_since": live_number()
+    }  # before the picture is read: nothing is missed between the two
     context |= {"config": queries.map_settings(request.user), "figures": queries.wall_data(request.user, now())}
     return with_grounds(page(request, "onemap/wall.html", context))
 

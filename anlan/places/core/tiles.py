@@ -33,7 +33,7 @@ class Tile:
     @property
     def side_m(self) -> float:
         """Return the length of a side in metres of Web Mercator."""
-        return 2 * HALF_WORLD_M / 2**self.z
+        return 2 * HALF_WORLD_M / float(2**self.z)
 
     @property
     def west_m(self) -> float:

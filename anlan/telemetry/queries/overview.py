@@ -38,7 +38,7 @@ def wall_figures(person: Person, at: datetime) -> dict[str, Any]:
     """Return figures, news, rankings and the trend of the last day within the person's areas."""
     reach = accounts.scope_of(person, READ).prefixes
     standing = list(standing_alarms(reach))
-    stations = list(stations_for(person).in_use().select_related("state"))
+    stations = list(stations_for(person).filter(is_in_use=True).select_related("state"))
     names = dict(places.names_of({row.division_code for row in stations}))
     rain, mean = _rain(stations, names, at)
     return {
@@ -103,8 +103,8 @@ def value_text(alarm: Alarm, value: float) -> str:
     """Return a value that an alarm tells, with its unit."""
     if not isfinite(value):
         return ""
-    own = alarm.quantity == Quantity.READING and alarm.datastream
-    number = measured(value, alarm.datastream.property) if own else f"{value:,.1f}"
+    stream = alarm.datastream if alarm.quantity == Quantity.READING else None
+    number = measured(value, stream.property) if stream else f"{value:,.1f}"
     return f"{number} {unit_words(unit_of(alarm))}".strip()
 
 
@@ -114,7 +114,7 @@ def _roll(reach: Iterable[str], names: Mapping[str, str]) -> list[dict[str, Any]
     news = AlarmNews.objects.filter(alarm__in=alarms.order_by().values("pk"), is_withdrawn=False)
     latest = news.select_related("alarm__station", "alarm__datastream").order_by("-told_at", "-pk")[:MOST_NEWS]
     told = [(each.told_at, _told(each.alarm, each.news, each.colour, each.value, names)) for each in latest]
-    seen = alarms.filter(acknowledged_at__isnull=False).order_by("-acknowledged_at", "-pk")[:MOST_NEWS]
+    seen: QuerySet[Any] = alarms.filter(acknowledged_at__isnull=False).order_by("-acknowledged_at", "-pk")[:MOST_NEWS]
     told += [(each.acknowledged_at, _told(each, SEEN, each.colour, each.value, names)) for each in seen]
     told.sort(key=lambda each: each[0], reverse=True)
     return [{**each, "at": moment.isoformat()} for moment, each in told[:MOST_NEWS]]
@@ -142,7 +142,7 @@ def _rain(
     """Return the gauges with most rain in 24 h, and the mean of all gauges hour by hour."""
     gauges = _streams(stations, Property.RAIN)
     until = at.timestamp()
-    hours = until - HOUR * np.arange(TREND_HOURS - 1, -1, -1)
+    hours: Floats = until - HOUR * np.arange(TREND_HOURS - 1, -1, -1, dtype=np.float64)
     longest = max((gauge.interval_s for gauge in gauges), default=HOUR)
     series = readings_between([gauge.pk for gauge in gauges], until - DAY - 2 * longest, until)
     hourly = [_sums(Quantity.RAIN_1H, gauge, series[gauge.pk], hours) for gauge in gauges]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anlan.telemetry.core.derived import derive
@@ -30,11 +30,13 @@ RAIN = Quantity.RAIN_1H.value
 def past_of(person: Person, at: Floats) -> dict[str, Any]:
     """Return colours and main values of the person's stations at instants a step apart, seconds since 1970."""
     streams = Datastream.objects.filter(is_in_use=True).order_by("-pk")
-    stations = list(stations_for(person).in_use().prefetch_related(Prefetch("datastreams", streams, to_attr="told")))
+    stations = list(
+        stations_for(person).filter(is_in_use=True).prefetch_related(Prefetch("datastreams", streams, to_attr="told"))
+    )
     colours = _colours([row.pk for row in stations], at)
     main = {row.pk: stream for row in stations if (stream := _main(row))}
     values = _values(main, at)
-    told = {
+    lines = {
         str(row.pk): {
             "hazard": changes_of(colours[Kind.HAZARD][row.pk]),
             "device": changes_of(colours[Kind.DEVICE][row.pk]),
@@ -47,7 +49,7 @@ def past_of(person: Person, at: Floats) -> dict[str, Any]:
         "step": int(at[1] - at[0]),
         "count": len(at),
         "names": _names(main.values()),
-        "stations": told,
+        "stations": lines,
     }
 
 
@@ -76,7 +78,9 @@ def _colours(station_ids: Sequence[int], at: Floats) -> Mapping[str, Mapping[int
         kind: defaultdict(lambda: np.zeros(len(at), dtype=np.int64)) for kind in Kind
     }
     since, until = (datetime.fromtimestamp(float(end), UTC) for end in (at[0], at[-1]))
-    stood = Alarm.objects.filter(station__in=station_ids, raised_at__lte=until).exclude(state="withdrawn")
+    stood: QuerySet[Any] = Alarm.objects.filter(station__in=station_ids, raised_at__lte=until).exclude(
+        state="withdrawn"
+    )
     news = AlarmNews.objects.filter(is_withdrawn=False).order_by("at", "pk")
     for alarm in stood.filter(Q(cleared_at__isnull=True) | Q(cleared_at__gte=since)).prefetch_related(
         Prefetch("news", news, to_attr="told")
