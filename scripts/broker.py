@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import secrets_file
-from cluster import Stopped, is_free
+from cluster import Stopped, carry_out, is_free
 from secrets_file import ROOT, VAR
 
 from anlan.telemetry.core.mqtt_passwords import accounts_file, entries_in, entry, matches
@@ -177,19 +177,5 @@ def status() -> None:
     print(f"mosquitto runs on 127.0.0.1:{port_of(HOME)}" if running(HOME) else "mosquitto does not run")
 
 
-def main() -> int:
-    """Carry out the command named on the command line."""
-    commands = {"start": start, "stop": stop, "status": status}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        print(__doc__)
-        return 2
-    try:
-        commands[sys.argv[1]]()
-    except Stopped as reason:
-        print(f"\n{reason}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(carry_out(__doc__, {"start": start, "stop": stop, "status": status}))

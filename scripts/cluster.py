@@ -16,6 +16,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -248,11 +249,10 @@ def status() -> None:
     print(f"PostgreSQL runs on 127.0.0.1:{port_in_use(folder)}" if running else "PostgreSQL does not run")
 
 
-def main() -> int:
-    """Carry out the command named on the command line."""
-    commands = {"start": start, "stop": stop, "status": status}
+def carry_out(usage: str | None, commands: Mapping[str, Callable[[], object]]) -> int:
+    """Carry out the command named on the command line; return the exit code."""
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        print(__doc__)
+        print(usage)
         return 2
     try:
         commands[sys.argv[1]]()
@@ -263,4 +263,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(carry_out(__doc__, {"start": start, "stop": stop, "status": status}))

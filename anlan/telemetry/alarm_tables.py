@@ -45,7 +45,7 @@ def _place(row: Any) -> str:
 
 
 def _in_state(rows: QuerySet[Alarm], state: str) -> QuerySet[Alarm]:
-    return rows.standing() if state == STANDING else rows.filter(state=state)  # type: ignore[attr-defined, no-any-return]
+    return rows.standing() if state == STANDING else rows.filter(state=state)  # type: ignore[attr-defined]
 
 
 def _called(rows: QuerySet[Alarm], text: str) -> QuerySet[Alarm]:

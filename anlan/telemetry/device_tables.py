@@ -35,7 +35,8 @@ DEVICES = Table(
         Column("unit", mark("Unit"), lambda row: row.station.unit_name, sort="station__division_code"),
         Column("protocol", mark("Protocol"), lambda row: row.get_protocol_display(), sort="protocol"),
         Column(
-            "health", mark("State of the device"), lambda row: _(HEALTH_NAMES[row.health]), cell="telemetry/cell_health.html",
+            "health", mark("State of the device"), lambda row: _(HEALTH_NAMES[row.health]),
+            cell="telemetry/cell_health.html",
             sort="health",
         ),
         Column("heard_at", mark("Last heard"), _state("heard_at"), sort="state__heard_at"),

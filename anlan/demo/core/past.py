@@ -105,7 +105,7 @@ def _answer(rain_mm: Floats) -> Floats:
 
 def _slope(sensed: Sensed, until: float, rng: np.random.Generator) -> Told:
     """Return a point's displacement four times a day: steady, and of the one slope hastening since a week."""
-    times = (until // (6 * HOUR) - np.arange(SLOPE_DAYS * 4)[::-1]) * 6 * HOUR
+    times = (until // (6 * HOUR) - np.arange(SLOPE_DAYS * 4, dtype=np.float64)[::-1]) * 6 * HOUR
     days = (times - times[0]) / DAY
     if sensed.creeps_mm < 1.0:
         rate = 0.08
@@ -113,8 +113,8 @@ def _slope(sensed: Sensed, until: float, rng: np.random.Generator) -> Told:
     else:
         since = np.maximum(days - (SLOPE_DAYS - HASTENS_DAYS), 0.0)
         moved = UNIFORM_MM_D * days + (FASTEST_MM_D - UNIFORM_MM_D) * since**2 / (2 * HASTENS_DAYS)
-    values: Floats = sensed.base + moved + rng.normal(0, 0.12, len(times))
-    return Told(sensed, times, np.round(values, 2))
+    values = np.round(sensed.base + moved + rng.normal(0, 0.12, len(times)), 2)
+    return Told(sensed, times, np.asarray(values, dtype=np.float64))
 
 
 def _usual(prop: Property, times: Floats, rng: np.random.Generator) -> Floats:

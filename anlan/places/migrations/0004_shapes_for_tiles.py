@@ -2,7 +2,9 @@ from django.db import migrations
 
 # The shapes of tiles in Web Mercator, kept by the database beside those in degrees. The models do not name
 # them: whoever asks for a division does not want to carry them.
+# A county has some hundred divisions and rivers and some thousand roads: the tables are rewritten in a moment, once.
 FORWARD = """
+-- squawk-ignore-file adding-field-with-default, require-concurrent-index-creation
 ALTER TABLE places_division
     ADD COLUMN outline_3857 geometry(MultiPolygon, 3857)
         GENERATED ALWAYS AS (ST_Transform(outline, 3857)) STORED,

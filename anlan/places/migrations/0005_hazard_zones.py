@@ -7,7 +7,9 @@ from django.db import migrations, models
 import anlan.ground.fields
 
 # Shapes of tiles in Web Mercator, as for divisions; and the number of a square (core.tiles.cell_of) of level 14.
+# The table is made by this same migration and is empty.
 FORWARD = """
+-- squawk-ignore-file adding-field-with-default, require-concurrent-index-creation
 ALTER TABLE places_hazardzone
     ADD COLUMN place_3857 geometry(Point, 3857) GENERATED ALWAYS AS (ST_Transform(place, 3857)) STORED,
     ADD COLUMN area_3857 geometry(MultiPolygon, 3857) GENERATED ALWAYS AS (ST_Transform(area, 3857)) STORED;

@@ -127,7 +127,7 @@ class Intake:
 
 
 def keep(
-    connection: "Connection[Any]", intake: Intake, months: set[MonthNumber], *, at: datetime, is_judged: bool = True
+    connection: Connection[Any], intake: Intake, months: set[MonthNumber], *, at: datetime, is_judged: bool = True
 ) -> Kept:
     """Write an intake in the caller's transaction.
 
@@ -152,13 +152,13 @@ def keep(
     return Kept(len(readings), stored, len(intake.refused))
 
 
-def judge_again(connection: "Connection[Any]", streams: Iterable[tuple[int, float]], *, at: datetime) -> None:
+def judge_again(connection: Connection[Any], streams: Iterable[tuple[int, float]], *, at: datetime) -> None:
     """Ask for the past of datastreams to be judged anew from an instant, seconds since 1970, each."""
     with connection.cursor() as cursor:
         _send_parcel(cursor, Contents(Intake(_NOBODY).readings(), (), tuple(streams)), at)
 
 
-def begin_datastreams(connection: "Connection[Any]", wanted: Iterable[tuple[WireDevice, str]]) -> Wire:
+def begin_datastreams(connection: Connection[Any], wanted: Iterable[tuple[WireDevice, str]]) -> Wire:
     """Begin a datastream for each element that means something, in a transaction; return the register after it."""
     with connection.cursor() as cursor:
         for device, element in wanted:
@@ -186,7 +186,7 @@ def _row_of(device: WireDevice, element: str, beginning: Beginning) -> tuple[obj
     )  # fmt: skip
 
 
-def _insert(cursor: "Cursor[Any]", readings: Readings) -> int:
+def _insert(cursor: Cursor[Any], readings: Readings) -> int:
     cursor.execute(
         "CREATE TEMP TABLE IF NOT EXISTS incoming_reading (datastream_id integer, at timestamptz, value double"
         " precision, flags smallint, arrived_at timestamptz) ON COMMIT DELETE ROWS"
@@ -217,7 +217,7 @@ def _microseconds(times: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray
     return np.rint((times - EPOCH_2000) * 1e3).astype(np.int64) * 1000
 
 
-def _quarantine(cursor: "Cursor[Any]", refused: Iterable[Refused], at: datetime) -> None:
+def _quarantine(cursor: Cursor[Any], refused: Iterable[Refused], at: datetime) -> None:
     for each in refused:
         cursor.execute(
             "INSERT INTO telemetry_quarantined (protocol, device_code, division_code, source, payload, sha256, reason,"
@@ -240,7 +240,7 @@ def _quarantine(cursor: "Cursor[Any]", refused: Iterable[Refused], at: datetime)
         )
 
 
-def _send_parcel(cursor: "Cursor[Any]", contents: Contents, at: datetime) -> None:
+def _send_parcel(cursor: Cursor[Any], contents: Contents, at: datetime) -> None:
     if not (len(contents.readings) or contents.heard or contents.again):
         return
     cursor.execute("INSERT INTO telemetry_parcel (content, created_at) VALUES (%s, %s)", [pack(contents), at])

@@ -19,7 +19,7 @@ def months_of(times: Floats) -> set[MonthNumber]:
     return {int(month) for month in months if FIRST_YEAR * 12 <= month < LAST_YEAR * 12}
 
 
-def make_months(cursor: "Cursor[Any]", months: set[MonthNumber]) -> None:
+def make_months(cursor: Cursor[Any], months: set[MonthNumber]) -> None:
     """Make the parts of months that are not there yet; what stood in the part beyond moves over."""
     if not months:
         return
@@ -44,7 +44,7 @@ def make_months(cursor: "Cursor[Any]", months: set[MonthNumber]) -> None:
         )
 
 
-def drop_month(cursor: "Cursor[Any]", month: MonthNumber) -> None:
+def drop_month(cursor: Cursor[Any], month: MonthNumber) -> None:
     """Let go of a month of raw readings."""
     cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(table_of(month))))
 

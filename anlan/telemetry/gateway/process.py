@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -100,10 +101,8 @@ async def run(wires: Sequence[Wire], *, alive: Path | None = None) -> bool:
     while not told_to_end.is_set() and all(wire.is_alive for wire in wires):
         if alive and all(wire.is_well for wire in wires):
             alive.touch()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(told_to_end.wait(), BEAT_S)
-        except TimeoutError:
-            continue
     for wire in wires:
         await wire.stop()
     if alive:

@@ -50,7 +50,7 @@ class Line(asyncio.Protocol):
     def pause_writing(self) -> None:
         self.end()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _exc: Exception | None) -> None:
         self.give_up()
         self._server.closed(self)
 

@@ -45,7 +45,7 @@ def chart_of(alarm: Alarm, now: datetime) -> Shown | None:
     """Return the chart of the readings around an alarm, None where no datastream tipped it."""
     if alarm.datastream is None:
         return None
-    stream = Datastream.objects.prefetch_related("thresholds").get(pk=alarm.datastream_id)
+    stream = Datastream.objects.prefetch_related("thresholds").get(pk=alarm.datastream.pk)
     since = alarm.raised_at - (SLOPE if alarm.quantity in CREEPING else BEFORE)
     until = max(min((alarm.cleared_at or now) + AFTER, now), alarm.raised_at)
     chart = chart_for(stream, Asked(since.timestamp(), until.timestamp(), MOST_POINTS))
