@@ -18,6 +18,7 @@ NO_BENCHES = {
     "frame",
     "mqtt_load",
     "national_data",
+    "sensorthings_data",
     "tiles_data",
 }
 

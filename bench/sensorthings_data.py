@@ -1,0 +1,226 @@
+"""Three servers that speak SensorThings, or only HTTP: the site as it runs, django-ogc-sensorthings, and a bare one.
+
+Each has two processes of granian and is asked over one connection that stays open. The databases go away again.
+"""
+
+import atexit
+import http.client
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from anlan.config.environment import ROOT, point_at
+
+KEY = "key-of-the-bench"
+ROWS = 1000  # observations in a data array
+BEGINS_AT = datetime(2016, 1, 1, tzinfo=UTC)
+STEP = timedelta(minutes=5)
+PATIENCE_S = 120.0
+WSGI = ("--interface", "wsgi", "--blocking-threads", "4")
+PEER_ENTITIES: dict[str, Any] = {
+    "name": "R1",
+    "description": "a gauge on a river",
+    "Locations": [
+        {
+            "name": "R1",
+            "description": "a bridge",
+            "encodingType": "application/geo+json",
+            "location": {"type": "Point", "coordinates": [110.1, 30.1]},
+        }
+    ],
+    "Datastreams": [
+        {
+            "name": "level",
+            "description": "water level",
+            "observationType": "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement",
+            "unitOfMeasurement": {"name": "metre", "symbol": "m", "definition": "https://ucum.org/ucum#m"},
+            "Sensor": {"name": "D1", "description": "a gauge", "encodingType": "text/html", "metadata": "a gauge"},
+            "ObservedProperty": {"name": "level", "definition": "urn:level", "description": "water level"},
+        }
+    ],
+}
+
+
+@dataclass
+class Server:
+    """A server that runs, the datastream in it, and how many observations were sent there."""
+
+    line: http.client.HTTPConnection
+    root: str
+    datastream: str
+    database: str = ""
+    settling: tuple[str, ...] = ()
+    head: dict[str, str] = field(default_factory=dict)
+    sent: int = 0
+
+    def body(self) -> bytes:
+        """Return the next thousand observations as a data array."""
+        first, self.sent = self.sent, self.sent + ROWS
+        rows = [
+            [f"{BEGINS_AT + STEP * (first + place):%Y-%m-%dT%H:%M:%SZ}", round(100 + place % 700 * 0.01, 2)]
+            for place in range(ROWS)
+        ]
+        datastream = {"@iot.id": json.loads(self.datastream.replace("'", '"'))}
+        array = {"Datastream": datastream, "components": ["phenomenonTime", "result"], "dataArray": rows}
+        return json.dumps([array]).encode()
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        """Return what is answered, over the connection that stays open."""
+        self.line.request(method, self.root + path, body, {"Content-Type": "application/json", **self.head})
+        answer = self.line.getresponse()
+        content = answer.read()
+        if answer.status not in {200, 201}:
+            raise ValueError(f"{path} answered {answer.status}: {content[:300]!r}")
+        return content
+
+    def post(self, body: bytes) -> int:
+        """Have a data array kept; return how many bytes the answer has."""
+        answer = self.ask("POST", "/CreateObservations", body)
+        kept = json.loads(answer)
+        if len(kept) != ROWS or any(link.startswith("error") for link in kept):
+            raise ValueError(f"of {ROWS} observations not all were kept: {kept[0]}")
+        return len(answer)
+
+    def read(self) -> bytes:
+        """Return the newest hundred observations of the datastream."""
+        return self.ask("GET", f"/Datastreams({self.datastream})/Observations?%24top=100")
+
+
+def with_observations(server: Server, observations: int) -> Server:
+    """Return the server with at least so many observations in it; they come in as any."""
+    if server.sent < observations:
+        while server.sent < observations:
+            server.post(server.body())
+        _settle(server)
+    return server
+
+
+@cache
+def site() -> Server:
+    """Start the site as it runs in production, with one gauge in it whose key is known."""
+    name = _database()
+    from django.conf import settings
+
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "anlan.config.settings",
+        "ANLAN_SECRET_KEY": settings.SECRET_KEY,
+        "ANLAN_FIELD_KEY": settings.FIELD_KEY,
+        "ANLAN_DATABASE_NAME": name,
+        "ANLAN_LOG_LEVEL": "WARNING",
+    }
+    line = _started("anlan.config.wsgi:application", "/healthz", environment, *WSGI)
+    head = {"Authorization": f"Bearer {KEY}"}
+    # What came when it was measured has no flag of its clock.
+    settling = "UPDATE telemetry_reading SET flags = 0", "VACUUM ANALYZE telemetry_reading"
+    return Server(line, "/telemetry/sensorthings/v1.1", str(_gauge()), name, settling, head)
+
+
+@cache
+def peer() -> Server:
+    """Start django-ogc-sensorthings, with the same gauge in it."""
+    name = f"{_database()}_peer"
+    _run(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
+    atexit.register(_run, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    environment = {"DJANGO_SETTINGS_MODULE": "bench.sensorthings_peer.settings", "ANLAN_DATABASE_NAME": name}
+    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, env=_environment(environment), cwd=ROOT, check=True)  # noqa: S603
+    root = "/sensorthings/v1.1"
+    line = _started("bench.sensorthings_peer.asgi:application", root + "/", environment, "--interface", "asgi")
+    server = Server(line, root, "", name, ("VACUUM ANALYZE",))
+    server.ask("POST", "/Things", json.dumps(PEER_ENTITIES).encode())
+    (datastream,) = json.loads(server.ask("GET", "/Datastreams"))["value"]
+    server.datastream = f"'{datastream['@iot.id']}'"
+    return server
+
+
+@cache
+def bare() -> Server:
+    """Start a server that only moves bytes."""
+    return Server(_started("bench.sensorthings_peer.bare:application", "/0", {}, *WSGI), "", "")
+
+
+@cache
+def _database() -> str:
+    """Return the name of a database of the site that goes away again."""
+    point_at("anlan.config.test_settings")
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    logging.getLogger("anlan").setLevel(logging.WARNING)
+    made = setup_databases(verbosity=0, interactive=False)
+    atexit.register(teardown_databases, made, verbosity=0)
+    return str(connection.settings_dict["NAME"])
+
+
+def _gauge() -> int:
+    from anlan.ground.fields import keyed_hash
+    from anlan.telemetry.tests import factories as make
+
+    device = make.device("D1", at=make.station("R1"), key_hash=keyed_hash(KEY))
+    return int(make.datastream(device).pk)
+
+
+def _settle(server: Server) -> None:
+    """Let the database know what is in it, as it would by itself after a while."""
+    import psycopg
+    from django.db import connection
+
+    known = connection.settings_dict
+    where = {"host": known["HOST"], "port": known["PORT"], "user": known["USER"], "password": known["PASSWORD"]}
+    with psycopg.connect(**where, dbname=server.database, autocommit=True) as line:
+        for statement in server.settling:
+            line.execute(statement.encode())
+
+
+def _run(*statements: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}  # noqa: TID251  a program started by hand has it too
+
+
+def _started(application: str, path: str, more: dict[str, str], *options: str) -> http.client.HTTPConnection:
+    """Start two processes of a server; return a connection to it as soon as it answers."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        port = int(line.getsockname()[1])
+    command: Sequence[str] = (
+        str(Path(sys.executable).with_name("granian")), "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
+        "--no-ws", "--log-level", "error", *options, application,
+    )  # fmt: skip
+    process = subprocess.Popen(command, env=_environment(more), cwd=ROOT)  # noqa: S603
+    atexit.register(_end, process)
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        try:
+            connection.request("GET", path)
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return connection
+    raise TimeoutError(f"{application} does not answer")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    process.wait()
