@@ -51,8 +51,10 @@ def _taken(each: Observation | BadRequest, streams: Mapping[int, WireStream], in
     if not isfinite(each.value) and not isnan(each.value):
         return BadRequest("The result %(result)s is no number", result=str(each.value))
     moment = each.at or at
-    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-    if not EARLIEST <= moment.timestamp() <= LATEST:
+    if moment.microsecond % 1000:
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    seconds = moment.timestamp()
+    if not EARLIEST <= seconds <= LATEST:
         return BadRequest("%(time)s is no time: an ISO 8601 text with its offset is expected", time=str(moment))
-    intake.put(stream, moment.timestamp(), each.value, at.timestamp())
+    intake.put(stream, seconds, each.value, at.timestamp())
     return observation_id(each.datastream, moment)

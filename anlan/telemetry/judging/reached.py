@@ -14,6 +14,8 @@ from anlan.telemetry.queries.watched import Aim
 _COMING = """
 SELECT datastream_id, extract(epoch FROM until)::float8, extract(epoch FROM spoke_at)::float8 FROM telemetry_judged
 """
+_WAITING = "SELECT max(extract(epoch FROM created_at)::float8) FROM telemetry_parcel"
+DEAF_S = 600.0  # without a word of anybody: it was the platform that was away
 
 
 class Reached:
@@ -41,6 +43,17 @@ class Reached:
         for key in begun:
             self.until_now[key], self.spoke[key] = -inf, at.timestamp()
         self._changed |= begun
+
+    def excuse(self, raw: "Connection[Any]", at: datetime) -> None:
+        """Blame no device for a time in which nobody listened: each is then waited for anew from now on."""
+        now = at.timestamp()
+        heard = max((moment for moment in self.spoke.values() if moment <= now), default=now)
+        waiting = raw.execute(_WAITING).fetchone()
+        if waiting and waiting[0] is not None:
+            heard = max(heard, waiting[0])
+        if now - heard > DEAF_S:
+            self.spoke = {key: max(spoke, now) for key, spoke in self.spoke.items()}
+            self._changed |= set(self.spoke)
 
     def begin_round(self) -> None:
         """Begin a round."""

@@ -51,6 +51,7 @@ class Judge:
         with transaction.atomic():
             self.register = register_now(self._raw)
             self.reached.read(self._raw, self.register.streams, at)
+            self.reached.excuse(self._raw, at)
             verdicts = self.watchers.take_over(self._raw, self.register.aims, self.reached)
             self._close([*verdicts, *self._orphans(at)], (), at)
 

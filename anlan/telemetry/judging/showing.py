@@ -17,7 +17,7 @@ from anlan.telemetry.queries.alarms import READ, STATIONS_KIND
 from anlan.telemetry.queries.watched import Register, StationFacts, Stream
 from anlan.web.live import LiveNews, publish_many
 
-EVERY = timedelta(seconds=2)  # one event a county
+EVERY = timedelta(seconds=2)  # one event a township: whoever covers it sees all that the event tells
 KEPT_FOR = timedelta(minutes=10)
 
 _FLAGS = """
@@ -103,7 +103,7 @@ class Picture:
 
     values: dict[int, dict[int, float]] = field(default_factory=dict)  # by station, then datastream
     states: dict[int, tuple[int, int]] = field(default_factory=dict)  # hazard and device by station
-    changed: dict[str, set[int]] = field(default_factory=dict)  # stations by county
+    changed: dict[str, set[int]] = field(default_factory=dict)  # stations by township
     told_at: dict[str, datetime] = field(default_factory=dict)
 
     def show(self, raw: "Connection[Any]", touches: Iterable[Touch]) -> None:
@@ -128,16 +128,16 @@ class Picture:
         for key, hazard, device in raw.execute(_STATES, {"stations": list(stations), "at": at}).fetchall():
             self.states[key] = (hazard, device)
             if key in stations:
-                self.changed.setdefault(stations[key].county, set()).add(key)
+                self.changed.setdefault(stations[key].township, set()).add(key)
 
     def tell(self, register: Register, *, at: datetime) -> None:
-        """Tell open maps what has changed, once in a while for each county."""
+        """Tell open maps what has changed, once in a while for each township."""
         news = []
-        for county, stations in self.changed.items():
-            if stations and at - self.told_at.get(county, at - EVERY) >= EVERY:
+        for township, stations in self.changed.items():
+            if stations and at - self.told_at.get(township, at - EVERY) >= EVERY:
                 rows = [self._row(register, key) for key in sorted(stations)]
-                news.append(LiveNews(STATIONS_KIND, county, {"stations": rows}, READ))
-                self.told_at[county] = at
+                news.append(LiveNews(STATIONS_KIND, township, {"stations": rows}, READ))
+                self.told_at[township] = at
                 stations.clear()
         publish_many(news, at=at, keeps_for=KEPT_FOR)
 
@@ -145,7 +145,7 @@ class Picture:
         values = self.values.setdefault(stream.station.id, {})
         if values.get(stream.id) != value:
             values[stream.id] = value
-            self.changed.setdefault(stream.station.county, set()).add(stream.station.id)
+            self.changed.setdefault(stream.station.township, set()).add(stream.station.id)
 
     def _row(self, register: Register, key: int) -> list[Any]:
         hazard, device = self.states.get(key, (0, 0))

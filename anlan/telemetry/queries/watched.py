@@ -44,6 +44,11 @@ class StationFacts:
         """Its county's code."""
         return self.division_code[:6] + "000000"
 
+    @property
+    def township(self) -> str:
+        """Its township's code."""
+        return self.division_code[:9] + "000"
+
     def place_key(self, kind: Kind) -> str:
         """Return the place that it speaks for."""
         if self.site and kind is Kind.HAZARD:

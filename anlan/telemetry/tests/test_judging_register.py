@@ -243,3 +243,23 @@ def test_the_mean_rain_of_an_area_leaves_out_a_gauge_with_holes():
     assert found.values.tolist() == [24.0]
     assert found.weight_present.tolist() == [pytest.approx(2 / 3)]
     assert str(area_rain("999902", 1, T).values.tolist()) == "[nan]"
+
+
+def test_no_device_is_blamed_for_hours_in_which_the_platform_was_away():
+    level, rain = make.device("D1"), make.device("D2", at=make.station("R2"))
+    make.datastream(level, interval_s=60)
+    make.datastream(rain, "rain", interval_s=60)
+    book(default_rules().of("silent"))
+    told("D1", "level", [(T, 1.0)])
+    told("D2", "rain", [(T, 0.0)])
+    run_until_judged()
+    later = NOW + timedelta(hours=8)
+
+    judge = Judge(at=later)
+    judge.tick(at=later)
+    told("D1", "level", [(T + 8 * 3600 + 30, 1.0)], arrived=T + 8 * 3600 + 30, at=later)
+    run_until_judged(judge, at=later + timedelta(seconds=30))
+
+    assert not Alarm.objects.exists()
+    judge.tick(at=later + timedelta(minutes=10))
+    assert {each.station.code for each in Alarm.objects.standing().select_related("station")} == {"R1", "R2"}

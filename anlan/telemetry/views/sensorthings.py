@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from anlan.telemetry.actions.observations import Outcome, keep_observations
+from anlan.telemetry.actions.observations import keep_observations
 from anlan.telemetry.callers import Caller, NotKnown, caller_of
 from anlan.telemetry.core.sensorthings.addresses import Address, address_of
 from anlan.telemetry.core.sensorthings.observations import observation_of, observations_of
@@ -65,7 +65,8 @@ def create_observations(request: HttpRequest) -> HttpResponse:
     outcomes = keep_observations(
         observations=observations, streams=streams_to_fill(caller.fills, ids), device=caller.device, at=now()
     )
-    return _json([_outcome(request, each) for each in outcomes], 201)
+    root = _root(request)
+    return _json([f"error: {each}" if isinstance(each, BadRequest) else _link(root, each) for each in outcomes], 201)
 
 
 def _create(request: HttpRequest, caller: Caller, address: Address) -> HttpResponse:
@@ -80,8 +81,9 @@ def _create(request: HttpRequest, caller: Caller, address: Address) -> HttpRespo
     (outcome,) = keep_observations(observations=[observation], streams=streams, device=caller.device, at=now())
     if isinstance(outcome, BadRequest):
         raise outcome
-    response = _json({"@iot.id": outcome, "@iot.selfLink": _link(request, outcome)}, 201)
-    response["Location"] = _link(request, outcome)
+    link = _link(_root(request), outcome)
+    response = _json({"@iot.id": outcome, "@iot.selfLink": link}, 201)
+    response["Location"] = link
     return response
 
 
@@ -92,12 +94,8 @@ def _body(request: HttpRequest) -> Any:
         raise BadRequest("The body is no JSON: %(fault)s", fault=str(fault)) from fault
 
 
-def _outcome(request: HttpRequest, outcome: Outcome) -> str:
-    return f"error: {outcome}" if isinstance(outcome, BadRequest) else _link(request, outcome)
-
-
-def _link(request: HttpRequest, observation: str) -> str:
-    return f"{_root(request)}/Observations('{observation}')"
+def _link(root: str, observation: str) -> str:
+    return f"{root}/Observations('{observation}')"
 
 
 def _root(request: HttpRequest) -> str:

@@ -24,6 +24,8 @@ def instant_of(text: object) -> datetime:
     """
     if not isinstance(text, str):
         raise BadRequest("%(time)s is no time: an ISO 8601 text with its offset is expected", time=str(text))
+    if "/" not in text:
+        return _one(text)
     moments = [_one(part) for part in text.split("/")]
     if len(moments) > 2 or moments != sorted(moments):
         raise BadRequest("%(time)s is no interval", time=text)
@@ -31,12 +33,13 @@ def instant_of(text: object) -> datetime:
 
 
 def _one(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(_OFFSET_AND_Z.sub(r"\1", text.strip()))
-        if found.tzinfo is not None:
-            return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
+    for written in (text, _OFFSET_AND_Z.sub(r"\1", text.strip())):
+        try:
+            found = datetime.fromisoformat(written)
+            if found.tzinfo is not None:
+                return found.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
     raise BadRequest("%(time)s is no time: an ISO 8601 text with its offset is expected", time=text)
 
 

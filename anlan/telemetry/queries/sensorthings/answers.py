@@ -93,7 +93,7 @@ def _walk(address: Address, asked: _Asked) -> tuple[EntitySet, Mapping[str, Any]
     for step in address.steps[1:]:
         if not is_one or step.name not in current.relations:
             raise NotThere("There is nothing at %(part)s", part=step.name)
-        rows, _ = _rows(current, ties, Options(top=1), asked)
+        rows, _ = _rows(replace(current, columns=current.tying), ties, Options(top=1), asked)
         if not rows:
             raise NotThere("There is nothing at %(part)s", part=step.name)
         relation = current.relations[step.name]
@@ -165,12 +165,15 @@ def _shown(found: EntitySet, rows: Sequence[Row], options: Options, asked: _Aske
         raise BadRequest("$expand goes with a $top of at most %(most)d", most=MOST_EXPANDED)
     corrected = _corrections(rows) if found.name == "Observations" else {}
     wanted = set(options.select)
+    ties = [(f"{name}@iot.navigationLink", f"/{name}") for name in found.relations]
     answers = []
     for row in rows:
         own = observation(row, corrected) if found.name == "Observations" else found.shown(row)
-        link = _self_link(found, row, asked)
-        shown = {"@iot.id": found.id_of(row), "@iot.selfLink": link, **own}
-        shown |= {f"{name}@iot.navigationLink": f"{link}/{name}" for name in found.relations}
+        key = found.id_of(row)
+        link = f"{asked.root}/{found.name}({_quoted(key)})"
+        shown = {"@iot.id": key, "@iot.selfLink": link, **own}
+        for name, end in ties:
+            shown[name] = link + end
         if wanted:
             shown = _selected(shown, wanted, found)
         for name, inner in options.expand.items():
@@ -244,4 +247,4 @@ def _self_link(found: EntitySet, row: Row, asked: _Asked) -> str:
 
 
 def _quoted(key: Any) -> str:
-    return str(key) if str(key).isdecimal() else f"'{key}'"
+    return str(key) if isinstance(key, int) or key.isdecimal() else f"'{key}'"

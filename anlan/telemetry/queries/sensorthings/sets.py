@@ -56,6 +56,11 @@ class EntitySet:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
 
+    @property
+    def tying(self) -> tuple[str, ...]:
+        """Return the columns by which other sets are tied: those of the table itself, and not where it lies."""
+        return tuple(name for name in self.columns if "place" not in name and "__" not in name)
+
 
 def _pk(text: str) -> Mapping[str, Any]:
     return {"pk": int(text)} if text.isdecimal() and len(text) < 19 else {"pk__in": ()}
