@@ -6,7 +6,8 @@ the answer; the other is as it comes, without a key. Both run two processes of g
 asked over one connection that stays open. The limit is as many bytes read from a server that does nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from bench.frame import Measure, seconds_of
 from bench.sensorthings_data import Server, bare, peer, site, with_observations
@@ -20,18 +21,17 @@ def measures() -> Iterator[Measure]:
     for observations in (DAYS, YEAR):
         yield Measure(
             f"100 of {observations} observations read, ms",
-            ours=lambda observations=observations: _milliseconds(with_observations(site(), observations), READS),  # type: ignore[misc]
+            ours=partial(_milliseconds, site, observations, READS),
             limit=f"{MOVED} times as many bytes",
             probe=_limit,
             peer="django-ogc-sensorthings",
-            peer_value=lambda observations=observations: _milliseconds(
-                with_observations(peer(), observations), PEER_READS
-            ),  # type: ignore[misc]
+            peer_value=partial(_milliseconds, peer, observations, PEER_READS),
             times_peer=50.0,
         )
 
 
-def _milliseconds(server: Server, reads: int) -> float:
+def _milliseconds(which: Callable[[], Server], observations: int, reads: int) -> float:
+    server = with_observations(which(), observations)
     for _ in range(4):
         server.read()  # each process has seen it
     return 1000 * seconds_of(server.read, repeats=reads)
