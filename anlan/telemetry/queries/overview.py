@@ -24,6 +24,7 @@ from anlan.telemetry.core.watch import NEWS_NAMES, News
 from anlan.telemetry.core.wording import measured, unit_words
 from anlan.telemetry.models import Alarm, AlarmNews, Datastream, Station
 from anlan.telemetry.queries.alarms import READ, alarms_within, standing_alarms, unit_of
+from anlan.telemetry.queries.coming import coming
 from anlan.telemetry.queries.judged import readings_between
 from anlan.telemetry.queries.series import source_of
 from anlan.telemetry.queries.stations import hazard_of, stations_for
@@ -49,6 +50,7 @@ def wall_figures(person: Person, at: datetime) -> dict[str, Any]:
         "roll": _roll(reach, names),
         "rain": rain,
         "levels": _levels(stations),
+        "coming": coming(stations, at),
         "trend": {
             "start": int(at.timestamp() - TREND_HOURS * HOUR),
             "step": int(HOUR),
@@ -110,7 +112,7 @@ def value_text(alarm: Alarm, value: float) -> str:
 
 def _roll(reach: Iterable[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the last news of alarms and who acknowledged them, the newest first."""
-    alarms = alarms_within(reach)
+    alarms = alarms_within(reach).filter(kind=Kind.HAZARD)
     news = AlarmNews.objects.filter(alarm__in=alarms.order_by().values("pk"), is_withdrawn=False)
     latest = news.select_related("alarm__station", "alarm__datastream").order_by("-told_at", "-pk")[:MOST_NEWS]
     told = [(each.told_at, _told(each.alarm, each.news, each.colour, each.value, names)) for each in latest]

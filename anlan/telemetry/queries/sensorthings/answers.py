@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldError
-from django.db import DataError, ProgrammingError, transaction
+from django.db import DataError, ProgrammingError, connection, transaction
 from django.db.models import QuerySet
 
 from anlan.telemetry.core.properties import Property
@@ -15,7 +15,6 @@ from anlan.telemetry.core.sensorthings.addresses import SETS, Address
 from anlan.telemetry.core.sensorthings.options import Options
 from anlan.telemetry.core.sensorthings.refusals import BadRequest, NotThere
 from anlan.telemetry.core.sensorthings.times import iso
-from anlan.telemetry.models import Correction
 from anlan.telemetry.queries.sensorthings.filters import condition_of
 from anlan.telemetry.queries.sensorthings.reach import Reach
 from anlan.telemetry.queries.sensorthings.sets import ENTITY_SETS, EntitySet, Row, number, observation
@@ -225,14 +224,20 @@ def _data_arrays(rows: Sequence[Row], asked: _Asked) -> list[dict[str, Any]]:
     ]
 
 
+# Asked for with every page of observations, so nothing is put together anew.
+_CORRECTED = """
+SELECT datastream_id, "time", value FROM telemetry_correction
+WHERE is_current AND datastream_id = ANY(%s) AND "time" BETWEEN %s AND %s
+"""
+
+
 def _corrections(rows: Sequence[Row]) -> Corrected:
     if not rows:
         return {}
     times = [row["time"] for row in rows]
-    found = Correction.objects.filter(
-        is_current=True, datastream_id__in={row["datastream_id"] for row in rows}, time__range=(min(times), max(times))
-    )
-    return {(stream, time): value for stream, time, value in found.values_list("datastream_id", "time", "value")}
+    with connection.cursor() as cursor:
+        cursor.execute(_CORRECTED, [list({row["datastream_id"] for row in rows}), min(times), max(times)])
+        return {(stream, time): value for stream, time, value in cursor.fetchall()}
 
 
 def _field(shown: Mapping[str, Any], address: Address) -> Answer:
