@@ -26,7 +26,7 @@ from anlan.telemetry.actions.rule_books import load_default_rules
 from anlan.telemetry.models import Alarm, Station
 from anlan.telemetry.tests.factories import datastream, device, station
 from anlan.telemetry.tests.sl651_lines import forget_readings
-from anlan.web.tests.live_process import HOST, Running, eventually, free_port, holds_port
+from anlan.web.tests.live_process import HOST, LiveProcess, Running, eventually, free_port, holds_port
 
 pytestmark = [*IN_BROWSER, pytest.mark.django_db(transaction=True)]
 ANLAN = str(Path(sys.executable).with_name("anlan"))
@@ -60,6 +60,17 @@ def beside(*arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
         process.wait()
 
 
+@contextmanager
+def streaming() -> Iterator[LiveProcess]:
+    """Run the process `live` likewise."""
+    running = Running()
+    try:
+        with running.counting() as process:
+            yield process
+    finally:
+        running.end()
+
+
 @pytest.fixture
 def gauge(cast: object) -> Station:
     """A gauge at 柳溪镇 with its warning level, the county's rules, and who is to hear of it."""
@@ -76,7 +87,7 @@ def gauge(cast: object) -> Station:
 @pytest.fixture
 def reports(gauge: Station, settings: Any) -> Iterator[Report]:
     """Return how the gauge reports one level each five minutes, while gateway, judge and live stream run."""
-    running, port, serials = Running(), free_port(), count()
+    port, serials = free_port(), count()
     first = now() - STEP * (len(RISE_M) + len(FALL_M))
     addresses = Addresses(mqtt="", sl651=(HOST, port), site="", datastreams={})
 
@@ -89,13 +100,12 @@ def reports(gauge: Station, settings: Any) -> Iterator[Report]:
     with (
         beside("judge"),
         beside("gateway", "--no-mqtt", "--sl651-host", HOST, "--sl651-port", str(port)),
-        running.counting() as live,
+        streaming() as live,
         ThreadPoolExecutor(1) as pool,
     ):
         settings.LIVE_PORT = live.port
         eventually(lambda: holds_port(port), START_S)
         yield report
-    running.end()
 
 
 def with_map(page: Page) -> Page:
