@@ -25,7 +25,7 @@ KEY = "key-of-the-bench"
 ROWS = 1000  # observations in a data array
 BEGINS_AT = datetime(2016, 1, 1, tzinfo=UTC)
 STEP = timedelta(minutes=5)
-PATIENCE_S = 120.0
+PATIENCE_S, PAUSE_S = 120.0, 10.0  # the server closes a connection that nobody uses
 WSGI = ("--interface", "wsgi", "--blocking-threads", "4")
 PEER_ENTITIES: dict[str, Any] = {
     "name": "R1",
@@ -62,6 +62,7 @@ class Server:
     settling: tuple[str, ...] = ()
     head: dict[str, str] = field(default_factory=dict)
     sent: int = 0
+    used_at: float = 0.0
 
     def body(self) -> bytes:
         """Return the next thousand observations as a data array."""
@@ -75,10 +76,13 @@ class Server:
         return json.dumps([array]).encode()
 
     def ask(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        """Return what is answered, over the connection that stays open."""
+        """Return what is answered, over the connection that stays open; after a pause over a new one."""
+        if time.monotonic() - self.used_at > PAUSE_S:
+            self.line.close()
         self.line.request(method, self.root + path, body, {"Content-Type": "application/json", **self.head})
         answer = self.line.getresponse()
         content = answer.read()
+        self.used_at = time.monotonic()
         if answer.status not in {200, 201}:
             raise ValueError(f"{path} answered {answer.status}: {content[:300]!r}")
         return content
