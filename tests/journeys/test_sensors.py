@@ -140,7 +140,7 @@ def test_an_alarm_comes_to_the_open_map_is_answered_and_clears(window, reports, 
 
     reports(RISE_M)
     for page in (officer, township):
-        expect(page.locator("#toasts")).to_contain_text("黄色 · 柳溪水文站", timeout=SOON_MS)
+        expect(page.locator("#toasts")).to_contain_text("新告警：黄色 · 柳溪水文站", timeout=SOON_MS)
         expect(page.locator("[data-part=alarm-count]")).to_have_text("1")
     township.locator("[data-tool=alarms]:visible").click()
     expect(township.locator(".onemap-alarms .is-unseen")).to_have_count(1)

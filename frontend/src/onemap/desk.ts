@@ -291,8 +291,9 @@ export class Desk {
     if (!isNew) return;
     const words = `${rankWord(alarm.colour)} · ${alarm.name} · ${alarm.rule}${alarm.value ? ` · ${alarm.value}` : ""}`;
     this.pulses.add(alarm.point, alarm.colour);
-    this.parts.part("news").textContent = `${t("New alarm")}: ${words}`;
-    if (this.dock.open !== "alarms") say(`${t("New alarm")}: ${words}`, { kind: "status", key: `alarm-${alarm.station}`, link: { href: this.addressOf(alarm), text: t("Show on the map") } });
+    const told = t("New alarm: {words}", { words });
+    this.parts.part("news").textContent = told;
+    if (this.dock.open !== "alarms") say(told, { kind: "status", key: `alarm-${alarm.station}`, link: { href: this.addressOf(alarm), text: t("Show on the map") } });
     this.sound.play(alarm.colour);
   }
 
