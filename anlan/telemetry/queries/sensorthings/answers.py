@@ -227,7 +227,7 @@ def _data_arrays(rows: Sequence[Row], asked: _Asked) -> list[dict[str, Any]]:
 # Asked for with every page of observations, so nothing is put together anew.
 _CORRECTED = """
 SELECT datastream_id, "time", value FROM telemetry_correction
-WHERE is_current AND datastream_id = ANY(%s) AND "time" BETWEEN %s AND %s
+WHERE is_current AND datastream_id = ANY(%s::integer[]) AND "time" BETWEEN %s AND %s
 """
 
 
