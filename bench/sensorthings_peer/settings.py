@@ -4,9 +4,12 @@ It stands on the same PostgreSQL; a pool keeps its connections, as Django advise
 no middleware, and nobody is asked for a key.
 """
 
+from typing import Any
 from uuid import UUID
 
 from anlan.config.settings import DATABASES as OURS
+
+_OURS: dict[str, Any] = dict(OURS["default"])
 
 SECRET_KEY = "only-for-benches-only-for-benches-only-for-benches"  # noqa: S105
 DEBUG = False
@@ -20,11 +23,11 @@ MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "bench.sensorthings_peer.urls"
 DATABASES = {
     "default": {
-        **OURS["default"],
+        **_OURS,
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {**OURS["default"]["OPTIONS"], "pool": True},
+        "OPTIONS": {**_OURS["OPTIONS"], "pool": True},
     }
 }
 USE_TZ = True
