@@ -10,7 +10,9 @@ from anlan.demo.core.gazetteer import COUNTY_CODE
 from anlan.demo.core.past import UNIFORM_MM_D, make_past
 from anlan.demo.core.sensor_net import Network, make_network
 from anlan.demo.core.values import County
+from anlan.demo.core.zones import make_zones
 from anlan.demo.keys import demo_key
+from anlan.places.actions import hazards as places
 from anlan.telemetry.actions.datastreams import confirm_uniform_rate
 from anlan.telemetry.actions.devices import give_keys
 from anlan.telemetry.actions.forecasts import train_forecasts
@@ -28,7 +30,9 @@ def load_sensors(county: County | None = None, *, at: datetime) -> bool:
     """Bring in what of it is not there yet; return whether there was anything to do."""
     if has_stations(COUNTY_CODE):
         return False
-    network = make_network(county or make_county())
+    county = county or make_county()
+    network = make_network(county)
+    places.load_hazard_zones(actor=None, county_code=COUNTY_CODE, rows=make_zones(county, network), at=at)
     register = network.register
     load_register(
         actor=None,
