@@ -206,8 +206,9 @@ class _Builder:
         creeps_mm: float = 0.0,
     ) -> None:
         noise = 0.3 if prop is Property.DISPLACEMENT else 0.0
+        spike = 50.0 if prop is Property.RAIN else None
         row = DatastreamRow(
-            device, element, prop.value, interval_s=INTERVAL_S, is_counter=is_counter, noise_mm=noise,
+            device, element, prop.value, interval_s=INTERVAL_S, is_counter=is_counter, noise_mm=noise, spike=spike,
         )  # fmt: skip
         self.streams.append(row)
         self.sensed.append(Sensed(device, element, prop, base, creeps_mm=creeps_mm))

@@ -13,6 +13,7 @@ from anlan.telemetry.core.series import DAY, HOUR, Bools, Floats, Series
 
 WINDOWS_H = (1, 3, 6, 24)
 LEAST_COVERAGE = 0.9  # share of the window that must be measured for its sum to be a value
+MOST_MM_H = 300.0  # the heaviest hour ever measured brought about as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ def pieces_of_increments(series: Series, *, interval_s: float) -> Pieces:
 def pieces_of_counter(series: Series, *, interval_s: float, wraps_at: float | None = None) -> Pieces:
     """Return the pieces between readings of a cumulative counter.
 
-    After a reset the counter itself is what fell since (a lower bound); a counter that ran over its last digit
-    goes on from zero. A span longer than two intervals keeps its total, but not when it fell.
+    After a reset the counter itself is what fell since (a lower bound), unless so much cannot have fallen: then a
+    reading was wrong, and nothing is known of the span. A counter that ran over its last digit goes on from zero. A
+    span longer than two intervals keeps its total, but not when it fell.
 
     Args:
         series: mm since some beginning.
@@ -80,10 +82,12 @@ def pieces_of_counter(series: Series, *, interval_s: float, wraps_at: float | No
     starts, ends = known.times[:-1], known.times[1:]
     before, after = known.values[:-1], known.values[1:]
     depths = np.where(after >= before, after - before, after)  # (2)
+    kept = (after >= before) | (after <= MOST_MM_H * (ends - starts) / HOUR)
     if wraps_at is not None:
         ran_over = (after < before) & (before >= 0.95 * wraps_at)
         depths = np.where(ran_over, after + wraps_at - before, depths)  # (3)
-    return Pieces(starts, ends, np.maximum(depths, 0.0), ends - starts > 2 * interval_s)
+        kept |= ran_over
+    return Pieces(starts[kept], ends[kept], np.maximum(depths[kept], 0.0), (ends - starts)[kept] > 2 * interval_s)
 
 
 def rain_over(pieces: Pieces, at: Floats, *, window_s: float, least_coverage: float = LEAST_COVERAGE) -> Sums:

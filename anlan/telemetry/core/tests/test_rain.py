@@ -77,6 +77,14 @@ def test_a_counter_that_was_reset_counts_from_zero():
     assert pieces.depths_mm.tolist() == [2, 0.5, 1]
 
 
+def test_a_counter_that_falls_back_by_more_than_can_have_fallen_was_wrong_and_brings_no_rain():
+    times = np.arange(4) * 60.0
+
+    pieces = pieces_of_counter(Series(times, np.array([250.5, 310.5, 250.5, 250.5])), interval_s=60.0)
+
+    assert pieces.depths_mm.tolist() == [60.0, 0.0]
+
+
 def test_a_counter_that_ran_over_goes_on():
     pieces = pieces_of_counter(hours(9999, 1), interval_s=HOUR, wraps_at=10000)
 
