@@ -3,13 +3,13 @@
 import { BarChart } from "echarts/charts";
 import { GridComponent, TitleComponent } from "echarts/components";
 import { init, use, type ECharts } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { CanvasRenderer } from "echarts/renderers";
 import { RANKS, rankWord } from "../onemap/alarms";
 import { clockWords } from "../onemap/times";
 import { t } from "../words";
 import type { Trend } from "./contract";
 
-use([BarChart, GridComponent, TitleComponent, SVGRenderer]);
+use([BarChart, GridComponent, TitleComponent, CanvasRenderer]);
 
 const QUIET = "#8fa9c4";
 const LINE = "rgba(143,169,196,0.18)";
@@ -19,7 +19,7 @@ export class TrendChart {
   private told: Trend | null = null;
 
   constructor(private readonly place: HTMLElement) {
-    this.chart = init(place, null, { renderer: "svg" });
+    this.chart = init(place, null, { renderer: "canvas" });
   }
 
   /** Draw these hours. */
