@@ -6,7 +6,6 @@ Source: docs/methods/level-forecast.md, equation (7).
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import Ridge
 
 from anlan.telemetry.core.series import Floats
 
@@ -40,6 +39,8 @@ def regress(seen: Floats, wanted: Floats, weights: Floats) -> Linear:
 
     Source: docs/methods/level-forecast.md, equation (7).
     """
+    from sklearn.linear_model import Ridge  # only who learns needs it
+
     middle = np.average(seen, axis=0, weights=weights)
     spread = np.sqrt(np.average((seen - middle) ** 2, axis=0, weights=weights))
     spread = np.where(spread > 1e-9, spread, np.inf)  # what never changes tells nothing

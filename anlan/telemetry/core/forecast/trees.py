@@ -4,14 +4,16 @@ Source: docs/methods/level-forecast.md, equations (8) and (9).
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn import config_context
-from sklearn.tree import DecisionTreeRegressor
 
 from anlan.telemetry.core.series import Floats
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeRegressor
 
 DEPTH, COUNT, RATE, LEAST_LEAF = 4, 160, 0.06, 10
 SHARE_OF_ROWS, SHARE_OF_FIGURES = 0.5, 0.15
@@ -74,6 +76,10 @@ def boost(seen: Floats, wanted: Floats, weights: Floats, rng: np.random.Generato
 
     Source: docs/methods/level-forecast.md, equation (8).
     """
+    # Only who learns needs the library: a hundred megabytes that every other process goes without.
+    from sklearn import config_context
+    from sklearn.tree import DecisionTreeRegressor
+
     scale = np.maximum(np.sqrt(np.average(wanted**2, axis=0, weights=weights)), 1e-9)
     rows, left = np.ascontiguousarray(seen, dtype=np.float32), wanted / scale
     tables = []
@@ -92,7 +98,7 @@ def boost(seen: Floats, wanted: Floats, weights: Floats, rng: np.random.Generato
     return Boosted(figures, limits, answers * RATE * scale)
 
 
-def table_of(tree: DecisionTreeRegressor) -> tuple[NDArray[np.int16], Singles, Floats]:
+def table_of(tree: "DecisionTreeRegressor") -> tuple[NDArray[np.int16], Singles, Floats]:
     """Return figures, limits and answers of a tree filled up to full depth: below an early leaf all ways end alike."""
     nodes, asked, leaves = tree.tree_, [], []
     waiting = [(0, DEPTH)]
