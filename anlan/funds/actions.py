@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
-from anlan.funds.core.checking import BadEarmark, BadSource, Fault, area_prefix, earmark_faults, source_faults
+from anlan.funds.core.checking import BadEarmark, BadSource, area_prefix, earmark_faults, source_faults
 from anlan.funds.core.values import NewEarmark, NewSource
 from anlan.funds.documents.sources_file import sources_in
 from anlan.funds.models import Earmark, Source
 from anlan.ground.audit import Actor, audit
 from anlan.ground.versions import check_version, save_version
+from anlan.kernel.faults import Fault
 from anlan.kernel.money import yuan_text
 from anlan.kernel.refusal import Refusal, mark
 from anlan.web.row_books import FaultyRows, RowFault

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from anlan.ground.audit import Actor, audit, audit_many
 from anlan.ground.versions import check_version, save_version
+from anlan.kernel.faults import Fault
 from anlan.kernel.refusal import Refusal, mark
 from anlan.places import queries as places
-from anlan.stores.core.checking import BadSite, Fault, site_faults
+from anlan.stores.core.checking import BadSite, site_faults
 from anlan.stores.core.values import SiteRow
 from anlan.stores.documents.sites_file import sites_in
 from anlan.stores.models import Site

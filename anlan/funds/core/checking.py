@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from anlan.funds.core.values import UNIT_LEVELS, Dimension, GivenBy, NewEarmark, NewSource
 from anlan.kernel.codes import PREFIX_LENGTH, BadCode, Level, check_code, level_of, prefix_of
-from anlan.kernel.refusal import Refusal, mark
+from anlan.kernel.faults import Fault, FaultyFields
+from anlan.kernel.refusal import mark
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_NAME = 120
@@ -17,23 +16,8 @@ ACCOUNT = re.compile(r"^([0-9]{3}([0-9]{2}){0,2})?$")
 MEASURE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field."""
-
-    column: str
-    value: str
-    message: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-class BadSource(Refusal):
+class BadSource(FaultyFields):
     """The source cannot be recorded so."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        first = faults[0]
-        super().__init__(first.message, **first.values)
-        self.faults = tuple(faults)
 
 
 class BadEarmark(BadSource):

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 from anlan.kernel.codes import BadCode, Level, check_code, level_of
-from anlan.kernel.refusal import Refusal, mark
+from anlan.kernel.faults import Fault, FaultyFields
+from anlan.kernel.refusal import mark
 from anlan.stores.core.values import SHELTERS, SiteKind, SiteRow
 
 LONGEST_NAME, LONGEST_KEEPER = 80, 40
@@ -14,23 +13,8 @@ MOST = 10_000_000  # persons, m³ or m²
 PHONE = re.compile(r"^(\+?[0-9][0-9 -]{5,18}[0-9])?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field."""
-
-    column: str
-    value: str
-    message: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-
-class BadSite(Refusal):
+class BadSite(FaultyFields):
     """The site cannot be recorded so."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        first = faults[0]
-        super().__init__(first.message, **first.values)
-        self.faults = tuple(faults)
 
 
 def site_faults(site: SiteRow) -> list[Fault]:

@@ -6,10 +6,11 @@ from django.db import connection, transaction
 
 from anlan.ground.audit import Actor, audit
 from anlan.ground.versions import Conflict
+from anlan.kernel.faults import Fault
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.keeping import judge_again
 from anlan.telemetry.core.quality import MOST
-from anlan.telemetry.core.register_checking import BadRow, Fault
+from anlan.telemetry.core.register_checking import BadRow
 from anlan.telemetry.models import Correction, Datastream, Reading
 
 

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from anlan.ground.audit import Actor, audit
 from anlan.ground.versions import check_version, save_version
+from anlan.kernel.faults import Fault
 from anlan.kernel.refusal import Refusal, mark
 from anlan.telemetry.actions.register_writing import Verbs, take_over
 from anlan.telemetry.core.properties import PROPERTIES, Property
 from anlan.telemetry.core.register_checking import (
     BadRow,
-    Fault,
     datastream_faults,
     order_faults,
     quantities_of,

@@ -11,12 +11,13 @@ from django.db import transaction
 from anlan.ground.audit import Actor, audit, audit_many
 from anlan.ground.fields import keyed_hash
 from anlan.ground.versions import check_version, save_version
+from anlan.kernel.faults import Fault
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.mqtt_accounts import publish_mqtt_accounts
 from anlan.telemetry.actions.register_writing import Verbs, take_over
 from anlan.telemetry.actions.stations import StillUsed
 from anlan.telemetry.core.mqtt_passwords import entry
-from anlan.telemetry.core.register_checking import BadRow, Fault, device_faults
+from anlan.telemetry.core.register_checking import BadRow, device_faults
 from anlan.telemetry.core.register_rows import DeviceRow
 from anlan.telemetry.models import Device, Station
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from anlan.kernel.faults import Fault
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.stations import unit_faults
 from anlan.telemetry.core.register_checking import (
@@ -11,7 +12,6 @@ from anlan.telemetry.core.register_checking import (
     DEVICES,
     STATIONS,
     THRESHOLDS,
-    Fault,
     RegisterFault,
     datastream_faults,
     device_faults,

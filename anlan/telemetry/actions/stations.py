@@ -10,10 +10,11 @@ from django.db import transaction
 
 from anlan.ground.audit import Actor, audit
 from anlan.ground.versions import check_version, save_version
+from anlan.kernel.faults import Fault
 from anlan.kernel.refusal import Refusal, mark
 from anlan.places import queries as places
 from anlan.telemetry.actions.register_writing import Verbs, take_over
-from anlan.telemetry.core.register_checking import BadRow, Fault, station_faults
+from anlan.telemetry.core.register_checking import BadRow, station_faults
 from anlan.telemetry.core.register_rows import StationRow
 from anlan.telemetry.models import Station
 

@@ -1,13 +1,14 @@
 """What a row of the register must be, told at the field that is wrong."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
 from typing import Any
 
 from anlan.kernel.codes import BadCode, Level, check_code, level_of
+from anlan.kernel.faults import Fault, FaultyFields
 from anlan.kernel.refusal import Refusal, mark
 from anlan.telemetry.core.properties import PROPERTIES, Property, Protocol, StationKind
 from anlan.telemetry.core.quantities import QUANTITIES, Quantity
@@ -35,23 +36,8 @@ NUMBERS = ("factor", "offset", "lowest", "highest", "noise_mm", *sorted(OVER_ZER
 TEXT_TOO_LONG = mark("At most %(most)d characters stand here")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field of a row."""
-
-    column: str
-    value: str
-    message: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-class BadRow(Refusal):
+class BadRow(FaultyFields):
     """The row cannot be recorded so; `faults` tell why."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        first = self.faults[0]
-        super().__init__(first.message, **first.values)
 
 
 @dataclass(frozen=True, slots=True)
