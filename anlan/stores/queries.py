@@ -26,7 +26,6 @@ STORE_KEY, SHELTER_KEY = "stores", "shelters"
 LAYER_KEYS = frozenset({STORE_KEY, SHELTER_KEY})
 WGS_84 = 4326
 LEVELS = frozenset({Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE})
-AROUND = 0.03  # degrees about a site that its map shows
 
 
 def sites_of(county_code: str, kinds: Collection[SiteKind | str]) -> list[SiteFacts]:
@@ -92,22 +91,12 @@ def site_page(person: Person, site: Site) -> dict[str, Any]:
 
 def map_of(person: Person, division_code: str) -> dict[str, Any] | None:
     """Return the map of a division with its sites drawn; None where there is no such division or nothing drawn."""
-    division = next(iter(places.divisions_for(person).filter(code=division_code)), None)
-    found = maps.map_of(person, division) if division else None
-    if found:
-        for layer in found["layers"]:
-            layer["visible"] = layer["visible"] or layer["key"] in LAYER_KEYS
-    return found
+    return maps.map_with(person, division_code, LAYER_KEYS)
 
 
 def map_around(person: Person, site: Site) -> dict[str, Any] | None:
     """Return the map of the site's township or county, with the site in its middle."""
-    level = Level.COUNTY if level_of(site.division_code) is Level.COUNTY else Level.TOWNSHIP
-    found = map_of(person, ancestor_at(site.division_code, level)) or map_of(person, site.division_code)
-    if found:
-        x, y = site.place.x, site.place.y
-        found["bounds"] = [x - AROUND, y - AROUND, x + AROUND, y + AROUND]
-    return found
+    return maps.map_around(person, site.division_code, site.place.extent, LAYER_KEYS)
 
 
 def features_within(person: Person, division_code: str, kinds: Collection[SiteKind]) -> str:

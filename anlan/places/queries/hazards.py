@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anlan.accounts import queries as accounts
-from anlan.kernel.codes import PREFIX_LENGTH, Level, ancestor_at, level_of, prefix_of
+from anlan.kernel.codes import PREFIX_LENGTH, Level, prefix_of
 from anlan.places.core.finding import Found, Inside, InsideRow, best_of
 from anlan.places.core.finding import Sum as Figure
 from anlan.places.core.hazard_values import Risk
 from anlan.places.core.tiles import SQUARE_STEPS, cell_of
 from anlan.places.models import Division, HazardSquare, HazardZone
 from anlan.places.queries.layers import collection
-from anlan.places.queries.maps import map_of
+from anlan.places.queries.maps import map_around
 from anlan.places.queries.shapes import DECIMALS
 from anlan.web.http import Person
 
@@ -44,28 +44,12 @@ def standing_for(person: Person) -> QuerySet[HazardZone]:
 
 def hazard_page(person: Person, zone: HazardZone) -> dict[str, Any]:
     """Return all that the zone's page shows."""
+    extent = (zone.area or zone.place).extent
     return {
         "zone": zone,
         "may_manage": person.can("places.manage", zone.division_code),
-        "map": _map_around(person, zone),
+        "map": map_around(person, zone.division_code, extent, {LAYER_KEY, AREAS_KEY}, margin=AROUND),
     }
-
-
-def _map_around(person: Person, zone: HazardZone) -> dict[str, Any] | None:
-    above = [zone.division_code]
-    if level_of(zone.division_code) is Level.VILLAGE:
-        above.insert(0, ancestor_at(zone.division_code, Level.TOWNSHIP))
-    reach = accounts.scope_of(person, READ).q("code")
-    for code in above:
-        division = Division.objects.valid_today().plain().filter(reach, code=code).first()
-        found = map_of(person, division) if division else None
-        if found:
-            for layer in found["layers"]:
-                layer["visible"] = layer["visible"] or layer["key"] in {LAYER_KEY, AREAS_KEY}
-            west, south, east, north = zone.area.extent if zone.area else zone.place.extent
-            found["bounds"] = [west - AROUND, south - AROUND, east + AROUND, north + AROUND]
-            return found
-    return None
 
 
 def points(person: Person, division: Division) -> str:

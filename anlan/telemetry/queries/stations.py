@@ -24,7 +24,6 @@ from anlan.web.http import Person
 
 READ, MANAGE, ACT = "telemetry.read", "telemetry.manage", "telemetry.act"
 LEVELS = frozenset({Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE})
-AROUND = 0.03  # degrees about a station that its map shows
 LAYER_KEY, PANEL = "stations", "telemetry.station"
 QUIET = frozenset({Property.STATUS.value, Property.VOLTAGE.value})  # told of the device, not of what is watched
 MOST_TOLD = 3
@@ -129,22 +128,17 @@ def may_lie_upstream(person: Person, station: Station | None) -> list[tuple[str,
 
 def map_of(person: Person, division_code: str) -> dict[str, Any] | None:
     """Return the map of a division with its stations drawn; None where there is no such division or nothing drawn."""
-    division = next(iter(places.divisions_for(person).filter(code=division_code)), None)
-    found = maps.map_of(person, division) if division else None
-    if found:
-        for layer in found["layers"]:
-            layer["visible"] = layer["visible"] or layer["key"] == LAYER_KEY
-        found["legend"] = [(COLOURS[state], _(name)) for state, name in sorted(STATE_NAMES.items(), reverse=True)]
-    return found
+    return _with_legend(maps.map_with(person, division_code, {LAYER_KEY}))
 
 
 def map_around(person: Person, station: Station) -> dict[str, Any] | None:
     """Return the map of the station's township or county, with the station in its middle."""
-    level = Level.COUNTY if level_of(station.division_code) is Level.COUNTY else Level.TOWNSHIP
-    found = map_of(person, ancestor_at(station.division_code, level)) or map_of(person, station.division_code)
+    return _with_legend(maps.map_around(person, station.division_code, station.place.extent, {LAYER_KEY}))
+
+
+def _with_legend(found: dict[str, Any] | None) -> dict[str, Any] | None:
     if found:
-        x, y = station.place.x, station.place.y
-        found["bounds"] = [x - AROUND, y - AROUND, x + AROUND, y + AROUND]
+        found["legend"] = [(COLOURS[state], _(name)) for state, name in sorted(STATE_NAMES.items(), reverse=True)]
     return found
 
 
