@@ -116,7 +116,7 @@ def test_the_wall_fills_its_screen_and_has_no_scroll_bar(opened, alarm, width, h
     over = page.evaluate(
         "[...document.querySelectorAll('.wall *')].filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowY)).length"  # noqa: E501
     )
-    trend = page.locator(".wall-chart svg").bounding_box()
+    trend = page.locator(".wall-chart canvas").bounding_box()
     assert root == [width, height]
     assert over == 0
     assert trend
