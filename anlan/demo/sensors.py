@@ -60,7 +60,7 @@ def load_past(network: Network, *, at: datetime) -> None:
         stream = wire.streams[device.id, told.sensed.element]
         for time, value in zip(told.times.tolist(), told.values.tolist(), strict=True):
             intake.put(stream, time, value, time)
-    keep(raw, intake, set(), at=at, is_judged=False)
+    keep(raw, intake, at=at, is_judged=False)
     analyst = accounts.person_called("analyst")
     for sensed in network.sensed:
         if analyst and sensed.creeps_mm >= CREEPS_MM:

@@ -17,7 +17,7 @@ from psycopg import Connection, Cursor
 from psycopg.types.json import Jsonb
 
 from anlan.kernel.refusal import mark
-from anlan.telemetry.actions.partitions import MonthNumber, make_months, months_of
+from anlan.telemetry.actions.partitions import make_months, months_of
 from anlan.telemetry.core.arrivals import flags_on_arrival
 from anlan.telemetry.core.parcels import Contents, Heard, Readings, pack
 from anlan.telemetry.core.properties import PROPERTIES
@@ -126,25 +126,19 @@ class Intake:
         return Readings(np.array(self.datastreams, dtype=np.int32), times, values, flags, arrived)
 
 
-def keep(
-    connection: Connection[Any], intake: Intake, months: set[MonthNumber], *, at: datetime, is_judged: bool = True
-) -> Kept:
+def keep(connection: Connection[Any], intake: Intake, *, at: datetime, is_judged: bool = True) -> Kept:
     """Write an intake in the caller's transaction.
 
     Args:
         connection: in a transaction, which the caller commits before anything is acknowledged.
         intake: what came.
-        months: whose parts are known to be there; more are added. Keep it for the life of the connection, and forget
-            it when a transaction is rolled back.
         at: now.
         is_judged: False for what is long past and shall raise no alarm.
     """
     readings, stored = intake.readings(), 0
     with connection.cursor() as cursor:
         if len(readings):
-            wanted = months_of(readings.times)
-            make_months(cursor, wanted - months)
-            months |= wanted
+            make_months(cursor, months_of(readings.times))
             stored = _insert(cursor, readings)
         _quarantine(cursor, intake.refused, at)
         if is_judged:

@@ -7,14 +7,12 @@ from math import isfinite, isnan
 from django.db import connection, transaction
 
 from anlan.telemetry.actions.keeping import EARLIEST, LATEST, Intake, keep
-from anlan.telemetry.actions.partitions import MonthNumber
 from anlan.telemetry.core.sensorthings.observations import Observation
 from anlan.telemetry.core.sensorthings.refusals import BadRequest
 from anlan.telemetry.core.sensorthings.times import observation_id
 from anlan.telemetry.queries.wire import Wire, WireDevice, WireStream
 
 Outcome = str | BadRequest  # the id of what was kept, or why it was not
-_MONTHS: set[MonthNumber] = set()  # known to be there, for the life of this process
 
 
 @transaction.atomic
@@ -38,7 +36,7 @@ def keep_observations(
     if device is not None:
         intake.hear(device, arrived)
     connection.ensure_connection()
-    keep(connection.connection, intake, _MONTHS, at=at)
+    keep(connection.connection, intake, at=at)
     return outcomes
 
 

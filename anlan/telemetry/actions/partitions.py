@@ -21,13 +21,11 @@ def months_of(times: Floats) -> set[MonthNumber]:
 
 def make_months(cursor: Cursor[Any], months: set[MonthNumber]) -> None:
     """Make the parts of months that are not there yet; what stood in the part beyond moves over."""
-    if not months:
+    if not _missing(cursor, months):
         return
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PARTITION_LOCK])
-    for month in sorted(months):
+    for month in _missing(cursor, months):  # another maker may have been first
         name = table_of(month)
-        if cursor.execute("SELECT to_regclass(%s)", [name]).fetchone() != (None,):
-            continue
         bounds = {"since": sql.Literal(begins(month)), "until": sql.Literal(begins(month + 1))}
         part = sql.Identifier(name)
         cursor.execute(sql.SQL("CREATE TABLE {} (LIKE telemetry_reading INCLUDING ALL)").format(part))
@@ -42,6 +40,12 @@ def make_months(cursor: Cursor[Any], months: set[MonthNumber]) -> None:
                 "ALTER TABLE telemetry_reading ATTACH PARTITION {part} FOR VALUES FROM ({since}) TO ({until})"
             ).format(part=part, **bounds)
         )
+
+
+def _missing(cursor: Cursor[Any], months: set[MonthNumber]) -> list[MonthNumber]:
+    names = {table_of(month): month for month in sorted(months)}
+    cursor.execute("SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL", [list(names)])
+    return sorted(names[name] for (name,) in cursor.fetchall())
 
 
 def drop_month(cursor: Cursor[Any], month: MonthNumber) -> None:

@@ -48,7 +48,7 @@ def replay(*, actor: Actor, quarantined_id: int, at: datetime) -> Quarantined:
     if taking.refused:
         first = taking.refused[0]
         raise StillRefused(first.reason, **dict(first.values))
-    taking.keep(raw, set(), at=at)
+    taking.keep(raw, at=at)
     _settle(row, QuarantineState.REPLAYED, actor, at)
     audit(actor, mark("quarantine replayed"), row, at=at)
     return row

@@ -21,7 +21,6 @@ from anlan.telemetry.actions.keeping import (
     Refused,
     keep,
 )
-from anlan.telemetry.actions.partitions import MonthNumber
 from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.core.readings_json import BadReadings, read_plain, read_readings
 from anlan.telemetry.core.wire_elements import beginning_of
@@ -156,13 +155,13 @@ class Taking:
             )
         )
 
-    def keep(self, connection: "Connection[Any]", months: set[MonthNumber], *, at: datetime) -> Kept:
+    def keep(self, connection: "Connection[Any]", *, at: datetime) -> Kept:
         """Write all of it in the caller's transaction."""
         for each in self.refused:
             self.intake.refuse(each)
         correct_by_hand(connection, self.by_hand, at=at)
         keep_pictures(connection, self.pictures)
-        return keep(connection, self.intake, months, at=at)
+        return keep(connection, self.intake, at=at)
 
 
 def take_payload(

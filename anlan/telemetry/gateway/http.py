@@ -6,12 +6,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from anlan.telemetry.actions.keeping import Intake, Kept, Refused, begin_datastreams
-from anlan.telemetry.actions.partitions import MonthNumber
 from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.gateway.decoding import GEO, READINGS, Message, Taking
 from anlan.telemetry.queries.wire import Wire, WireDevice, wire_of
-
-_MONTHS: set[MonthNumber] = set()  # known to be there, for the life of this process
 
 
 @transaction.atomic
@@ -23,7 +20,7 @@ def keep_posted(*, device: WireDevice, payload: bytes, at: datetime) -> tuple[Ke
     if taking.missing:
         begun = [(device, element) for _, element in sorted(taking.missing)]
         taking = _taken(begin_datastreams(raw, begun), device, payload, at)
-    return taking.keep(raw, _MONTHS, at=at), taking.refused
+    return taking.keep(raw, at=at), taking.refused
 
 
 def _taken(wire: Wire, device: WireDevice, payload: bytes, at: datetime) -> Taking:

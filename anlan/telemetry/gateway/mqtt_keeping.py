@@ -93,7 +93,6 @@ class MessageKeeper:
         self._connection: Connection[Any] | None = None
         self._wire: Wire
         self._passwords: Mapping[int, int] = {}
-        self._months: set[int] = set()
         self._begun: dict[tuple[int, str], float] = {}
         self._thread = threading.Thread(target=self._run, name="mqtt-keeping", daemon=True)
 
@@ -199,11 +198,10 @@ class MessageKeeper:
             if self._begin(connection, taking, at):
                 taking = self._take(messages)
             with connection.transaction():
-                kept = taking.keep(connection, self._months, at=at)
+                kept = taking.keep(connection, at=at)
         except AWAY:
             raise
         except Exception as fault:  # noqa: BLE001  whatever it is, it is told by _keep_apart
-            self._months.clear()
             self._keep_apart(connection, messages, fault)
             return
         self.counts.received += len(messages)
@@ -245,7 +243,7 @@ class MessageKeeper:
         taking.refuse(Message(source, kind, payload, arrived), COULD_NOT_BE_KEPT, words, code=code)
         try:
             with connection.transaction():
-                taking.keep(connection, set(), at=self._clock())
+                taking.keep(connection, at=self._clock())
         except AWAY:
             raise
         except Exception:
@@ -271,7 +269,6 @@ class MessageKeeper:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
-        self._months.clear()
 
 
 _Message = tuple[bytes, bytes, float]

@@ -57,7 +57,6 @@ class FrameKeeper:
         self.on_order: Callable[[], None] = lambda: None  # called in the thread when a person asked for something
         self._jobs: SimpleQueue[tuple[Work, Done] | None] = SimpleQueue()
         self._connection: Connection[Any] | None = None
-        self._months: set[int] = set()
         self._changing: set[int] = set()
         self._is_stale = True
         self.is_well = False  # whether the last thing asked of PostgreSQL went well
@@ -164,7 +163,6 @@ class FrameKeeper:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
-        self._months.clear()
 
     def _keep(self, connection: "Connection[Any]", received: Sequence[Received], refused: Sequence[Refused]) -> Batch:
         try:
@@ -174,7 +172,6 @@ class FrameKeeper:
         except Exception:
             # One of them is poison; the others must not wait for it.
             log.exception("%d frames could not be kept together", len(received))
-            self._months.clear()
         whole = Batch(received)
         for place, one in enumerate(received):
             part = self._keep_alone(connection, one)
@@ -200,7 +197,7 @@ class FrameKeeper:
         with connection.transaction():
             correct_by_hand(connection, by_hand, at=at)
             keep_pictures(connection, batch.pictures)
-            keep(connection, intake, self._months, at=at)
+            keep(connection, intake, at=at)
         return batch
 
     def _begin(self, connection: "Connection[Any]", batch: Batch, at: datetime) -> None:
@@ -225,7 +222,6 @@ class FrameKeeper:
             raise
         except Exception:
             log.exception("a frame of %s could not be kept", one.source)
-            self._months.clear()
         self._refuse_alone(connection, refusal(one.data, one.source, COULD_NOT_BE_KEPT, {}))
         return None
 
@@ -234,7 +230,7 @@ class FrameKeeper:
         intake.refuse(refused)
         try:
             with connection.transaction():
-                keep(connection, intake, set(), at=self._clock())
+                keep(connection, intake, at=self._clock())
         except AWAY:
             raise
         except Exception:

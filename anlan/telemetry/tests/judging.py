@@ -51,7 +51,7 @@ def told(
         assert intake.take(wire.by_code[device], element, time, value, max(arrived, time)) == ""
     intake.hear(wire.by_code[device], arrived)
     with transaction.atomic():
-        return keep(raw(), intake, set(), at=at)
+        return keep(raw(), intake, at=at)
 
 
 def run_until_judged(judge: Judge | None = None, *, at: datetime = NOW) -> Judge:

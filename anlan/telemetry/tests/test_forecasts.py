@@ -47,7 +47,7 @@ def tell(stream, values) -> None:
         if np.isfinite(value):
             assert intake.take(told_by, stream.element, time, float(value), time) == ""
     with transaction.atomic():
-        keep(connection.connection, intake, set(), at=NOON)
+        keep(connection.connection, intake, at=NOON)
 
 
 def river(code: str = "W1", **fields):

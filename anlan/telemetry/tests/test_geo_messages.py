@@ -38,7 +38,7 @@ def test_a_crack_meter_is_heard_from_its_first_message_on():
 
     intake, refused = taken({"L1_LF_1": {AT: {"value": 1.25}}})
     with transaction.atomic():
-        keep(raw(), intake, set(), at=NOW)
+        keep(raw(), intake, at=NOW)
 
     assert refused == []
     assert (Reading.objects.get().value, Reading.objects.get().time.timestamp()) == (1.25, T - 60)

@@ -36,7 +36,7 @@ def kept(*readings: tuple[float, float], refused: tuple[Refused, ...] = ()) -> K
     for each in refused:
         intake.refuse(each)
     with transaction.atomic():
-        return keep(raw(), intake, set(), at=NOW)
+        return keep(raw(), intake, at=NOW)
 
 
 def test_a_reading_is_in_the_store_and_in_a_parcel():
@@ -126,7 +126,7 @@ def test_nothing_is_half_written():
     intake.refuse(Refused("telex", "", b"", "no such protocol"))
 
     with pytest.raises(Exception, match="quarantined_protocol_is_known"), transaction.atomic():
-        keep(raw(), intake, set(), at=NOW)
+        keep(raw(), intake, at=NOW)
 
     assert not Reading.objects.exists()
     assert not Parcel.objects.exists()

@@ -44,7 +44,7 @@ def put(payload: bytes = PAYLOAD, reason: str = UNKNOWN_DEVICE, *, source: str =
     intake = Intake(wire_now(connection.connection))
     intake.refuse(Refused(fields.pop("protocol", "mqtt"), source, payload, reason, **fields))
     with transaction.atomic():
-        keep(connection.connection, intake, set(), at=NOON)
+        keep(connection.connection, intake, at=NOON)
     return Quarantined.objects.latest("pk")
 
 

@@ -28,7 +28,7 @@ def tell(stream: Datastream, *told: tuple[datetime, float]) -> None:
         moment = time.timestamp()
         intake.put(intake.wire.streams[stream.device_id, stream.element], moment, value, moment)
     with transaction.atomic():
-        keep(connection.connection, intake, set(), at=AT)
+        keep(connection.connection, intake, at=AT)
 
 
 def old(minute: int) -> datetime:

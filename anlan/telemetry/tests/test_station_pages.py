@@ -68,7 +68,7 @@ def tell(stream, *values: float) -> None:
         moment = (at - timedelta(hours=hours)).timestamp()
         intake.put(wire.streams[stream.device_id, stream.element], moment, value, moment)
     with transaction.atomic():
-        keep(connection.connection, intake, set(), at=at)
+        keep(connection.connection, intake, at=at)
 
 
 def test_the_list_holds_what_one_answers_for(as_bob):
