@@ -24,6 +24,9 @@ UNMEASURED_PER_SECOND = 8000  # where `ingest.mqtt` has not been taken on this m
 SECONDS = 12
 WARMING_S = 4.0
 LOOKS_EVERY_S = 0.004
+PREPARES_S = 0.5
+PIECES_S = 0.002  # between two pieces that are sent
+FRESH = "TRUNCATE telemetry_alarm, telemetry_watchstate, telemetry_judged, telemetry_latest, telemetry_parcel CASCADE"
 
 
 def measures() -> Iterator[Measure]:
@@ -46,23 +49,36 @@ def half_of_the_load() -> int:
 
 
 def publish(port: int, seconds: float, per_second: int, alarms: bool) -> None:
-    """Publish at the rate; each piece of packets tells the instant at which it is sent."""
+    """Publish at the rate; each message tells the instant at which it is due, also where it is sent late.
+
+    All are made before the first is sent, so that little but sending is done while others are measured.
+    """
     line = load.opened(port, f"gauges-{os.getpid()}")
     line.setblocking(False)
-    out, sent, began = bytearray(), 0, time.perf_counter()
-    passing = load.DEVICES - 1
-    while (past := time.perf_counter() - began) < seconds:
-        due = int(past * per_second)
-        for number in range(sent, due):
-            level = 50.0
-            device = number % (load.DEVICES // 2)
-            if alarms and past > WARMING_S and number % (per_second // 25) == 0 and passing >= load.DEVICES // 2:
-                device, level, passing = passing, 150.0, passing - 1
-            payload = b'{"t":%.3f,"v":{"level":%.2f}}' % (time.time(), level)
-            out += load.packet(number, load.topic_of(device), payload)
+    count = int(seconds * per_second)
+    begins = time.time() + PREPARES_S + 4e-6 * count
+    packets = list(_packets(begins, count, per_second, alarms))
+    out, sent = bytearray(), 0
+    while sent < count or out:
+        due = min(max(int((time.time() - begins) * per_second), sent), count)
+        out += b"".join(packets[sent:due])
         sent = due
-        load.exchange(line, out, 0.001)
+        load.exchange(line, out, PIECES_S)
+        time.sleep(PIECES_S)
     line.close()
+
+
+def _packets(begins: float, count: int, per_second: int, alarms: bool) -> Iterator[bytes]:
+    """Yield calm levels of the one half of the gauges; of the other half each passes its warning level once."""
+    calm, passing = load.DEVICES // 2, iter(range(load.DEVICES // 2, load.DEVICES))
+    topics = [load.topic_of(device) for device in range(load.DEVICES)]
+    for number in range(count):
+        due = begins + number / per_second
+        is_time = alarms and number % (per_second // 25) == 0 and number > WARMING_S * per_second
+        device = next(passing, None) if is_time else None
+        level = 50.0 if device is None else 150.0
+        topic = topics[number % calm if device is None else device]
+        yield load.packet(number, topic, b'{"t":%.3f,"v":{"level":%.1f}}' % (due, level))
 
 
 def _ours() -> float:
@@ -70,9 +86,9 @@ def _ours() -> float:
 
 
 def _latencies_ms() -> list[float]:
-    judge = load.start_process("judge")
     with load.database() as connection:
-        connection.execute("UPDATE telemetry_alarm SET state = 'cleared', cleared_at = now()")
+        connection.execute(FRESH)
+        judge = load.start_process("judge")
         load.until(lambda: load.is_judging(connection), "the judge")
         gateway = load.start_process("gateway", "--no-sl651")
         load.until(lambda: load.is_heard(connection), "the gateway")

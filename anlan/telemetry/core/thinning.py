@@ -7,13 +7,14 @@ Source: docs/methods/displacement.md.
 """
 
 from collections.abc import Mapping
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 
 from anlan.telemetry.core.derived import Figures, Source, derive
+from anlan.telemetry.core.motion import LEAST_SHARE
 from anlan.telemetry.core.quantities import Quantity
-from anlan.telemetry.core.series import Series
+from anlan.telemetry.core.series import HOUR, Floats, Series
 
 THINNED_S: Mapping[Quantity, float] = {
     Quantity.RISE_RATE: 60.0,
@@ -31,6 +32,22 @@ def thinned(series: Series, quantity: Quantity) -> Series:
     known = series.known()
     is_first = np.diff(np.floor(known.times / step), prepend=-inf) > 0
     return Series(known.times[is_first], known.values[is_first])
+
+
+# Of n readings at least T apart at their ends, a least-squares slope is at most range ÷ 2 × √(2n) ÷ T.
+_STEEPEST_PER_H = sqrt(2 * (HOUR / THINNED_S[Quantity.RISE_RATE] + 1)) / 2 / LEAST_SHARE
+
+
+def steepest_m_h(levels: Floats) -> float:
+    """Return what no rise rate exceeds, up or down, whose windows lie among these readings.
+
+    Args:
+        levels: (T,) metres; NaN is missing.
+
+    Source: docs/methods/displacement.md, equation (1).
+    """
+    known = levels[np.isfinite(levels)]
+    return float(known.max() - known.min()) * _STEEPEST_PER_H if len(known) else 0.0
 
 
 def figures_of(quantity: Quantity, series: Series, after: float, source: Source) -> Figures:

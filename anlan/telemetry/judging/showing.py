@@ -1,9 +1,8 @@
 """What a round leaves for pages and maps: the newest values, how devices do, in which colour stations stand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import isfinite
 from typing import Any
 
 from psycopg import Connection
@@ -12,7 +11,6 @@ from anlan.telemetry.actions.keeping import moment
 from anlan.telemetry.core.parcels import Heard
 from anlan.telemetry.core.properties import Property
 from anlan.telemetry.judging.arriving import Touch
-from anlan.telemetry.judging.rings import Ring
 from anlan.telemetry.queries.alarms import READ, STATIONS_KIND
 from anlan.telemetry.queries.watched import Register, StationFacts, Stream
 from anlan.web.live import LiveNews, publish_many
@@ -27,26 +25,35 @@ WHERE r.datastream_id = v.id AND r."time" = v.at AND r."time" BETWEEN %(first)s 
 """
 _JUDGED = """
 INSERT INTO telemetry_judged (datastream_id, until, spoke_at)
-SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[])
+SELECT id, to_timestamp(nullif(until, '-infinity')), to_timestamp(spoke)
+FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) v(id, until, spoke)
 ON CONFLICT (datastream_id) DO UPDATE SET until = excluded.until, spoke_at = excluded.spoke_at
 """
 _LATEST = """
 INSERT INTO telemetry_latest (datastream_id, "time", value, flags, arrived_at)
-SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[], %s::smallint[], %s::timestamptz[])
+SELECT id, to_timestamp(at), value, flags, to_timestamp(arrived)
+FROM unnest(%s::bigint[], %s::float8[], %s::float8[], %s::smallint[], %s::float8[]) v(id, at, value, flags, arrived)
 ON CONFLICT (datastream_id) DO UPDATE
 SET "time" = excluded."time", value = excluded.value, flags = excluded.flags, arrived_at = excluded.arrived_at
 """
 _HEARD = """
 INSERT INTO telemetry_devicestate (device_id, heard_at, clock_error_s)
-SELECT v.* FROM unnest(%s::bigint[], %s::timestamptz[], %s::float8[]) v(id, at, error)
+SELECT v.id, to_timestamp(v.at), v.error FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) v(id, at, error)
 JOIN telemetry_device d ON d.id = v.id
 ON CONFLICT (device_id) DO UPDATE
 SET heard_at = greatest(telemetry_devicestate.heard_at, excluded.heard_at),
     clock_error_s = coalesce(excluded.clock_error_s, telemetry_devicestate.clock_error_s)
 """
+_GONE = "DELETE FROM telemetry_latest WHERE datastream_id = ANY(%s::bigint[])"
 _SUPPLIES = {
-    Property.VOLTAGE: "UPDATE telemetry_devicestate SET voltage = %s WHERE device_id = %s",
-    Property.STATUS: "UPDATE telemetry_devicestate SET status_bits = %s WHERE device_id = %s",
+    Property.VOLTAGE: """
+UPDATE telemetry_devicestate SET voltage = v.value FROM unnest(%s::bigint[], %s::float8[]) v(id, value)
+WHERE device_id = v.id
+""",
+    Property.STATUS: """
+UPDATE telemetry_devicestate SET status_bits = v.value FROM unnest(%s::bigint[], %s::float8[]) v(id, value)
+WHERE device_id = v.id
+""",
 }
 _STATES = """
 INSERT INTO telemetry_stationstate (station_id, hazard, device, changed_at)
@@ -77,10 +84,18 @@ def write_flags(raw: "Connection[Any]", flags: Iterable[tuple[int, float, int]])
 
 
 def write_judged(raw: "Connection[Any]", until: Mapping[int, float], spoke: Mapping[int, float]) -> None:
-    """Write how far the rules have got with datastreams."""
-    keys = list(spoke)
-    untils = [moment(until[key]) if isfinite(until[key]) else None for key in keys]
-    raw.execute(_JUDGED, [keys, untils, [moment(spoke[key]) for key in keys]])
+    """Write how far the rules have got with datastreams; −inf is not begun."""
+    _write(raw, _JUDGED, [(key, until[key], spoke_at) for key, spoke_at in spoke.items()])
+
+
+def _write(raw: "Connection[Any]", statement: str, rows: Sequence[tuple[float | None, ...]]) -> None:
+    """Write rows of numbers, column by column: as literals, since their lists are long and every round has them."""
+    if rows:
+        raw.execute(statement, [_literal(column) for column in zip(*rows, strict=True)])
+
+
+def _literal(numbers: Iterable[float | None]) -> str:
+    return "{" + ",".join(["null" if each is None else str(each) for each in numbers]) + "}"
 
 
 def write_heard(raw: "Connection[Any]", heard: Iterable[Heard]) -> None:
@@ -91,10 +106,7 @@ def write_heard(raw: "Connection[Any]", heard: Iterable[Heard]) -> None:
             newest[each.device] = each
     if newest:
         some = sorted(newest.values(), key=lambda each: each.device)
-        raw.execute(
-            _HEARD,
-            [[each.device for each in some], [moment(each.at) for each in some], [each.clock_error_s for each in some]],
-        )
+        _write(raw, _HEARD, [(each.device, each.at, each.clock_error_s) for each in some])
 
 
 @dataclass(slots=True)
@@ -108,18 +120,23 @@ class Picture:
 
     def show(self, raw: "Connection[Any]", touches: Iterable[Touch]) -> None:
         """Write the newest believable reading of each datastream that was touched."""
-        rows = []
+        rows: list[tuple[float, ...]] = []
+        gone: list[int] = []
+        supplies: dict[Property, dict[int, float]] = {}
         for touch in {each.stream.id: each for each in touches}.values():
-            row = _latest(touch.stream, touch.ring)
-            if row is None:
-                raw.execute("DELETE FROM telemetry_latest WHERE datastream_id = %s", [touch.stream.id])
+            stream, place = touch.stream, touch.ring.latest()
+            if place is None:
+                gone.append(stream.id)
                 continue
-            rows.append((*row, moment(touch.arrived)))
-            self._change(touch.stream, float(row[2]))
-            if touch.stream.measures in _SUPPLIES and touch.stream.device_id is not None:
-                raw.execute(_SUPPLIES[touch.stream.measures], [row[2], touch.stream.device_id])
-        if rows:
-            raw.execute(_LATEST, [list(column) for column in zip(*rows, strict=True)])
+            ring, value = touch.ring, float(touch.ring.believed[place])
+            rows.append((stream.id, float(ring.times[place]), value, int(ring.flags[place]), touch.arrived))
+            self._change(stream, value)
+            if stream.measures in _SUPPLIES and stream.device_id is not None:
+                supplies.setdefault(stream.measures, {})[stream.device_id] = value
+        _write(raw, _GONE, [(key,) for key in gone])
+        _write(raw, _LATEST, rows)
+        for measures, values in supplies.items():
+            _write(raw, _SUPPLIES[measures], list(values.items()))
 
     def colour(self, raw: "Connection[Any]", stations: Mapping[int, StationFacts], at: datetime) -> None:
         """Write the colours of stations anew."""
@@ -155,10 +172,3 @@ class Picture:
             if stream is not None:
                 values.setdefault(stream.measures.value, value)
         return [key, hazard, device, values]
-
-
-def _latest(stream: Stream, ring: Ring) -> tuple[int, datetime, float, int] | None:
-    place = ring.latest()
-    if place is None:
-        return None
-    return stream.id, moment(float(ring.times[place])), float(ring.believed[place]), int(ring.flags[place])

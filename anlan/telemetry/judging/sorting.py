@@ -131,7 +131,8 @@ class Sorter:
             if since <= before and (is_lost or not is_live and since <= self.watchers.quiet_since(check.aim)):
                 self.found.again(check.aim, since)
                 continue
-            has_gap = bool((np.diff(fresh, prepend=before) > check.least * interval_s).any())
+            silence_s = check.least * interval_s
+            has_gap = _spans(fresh, before) > silence_s and bool((np.diff(fresh, prepend=before) > silence_s).any())
             if has_gap and not is_live and before <= self.watchers.quiet_since(check.aim):
                 self.found.again(check.aim, before)  # another sensor of the place was silent meanwhile
             elif is_live or has_gap or check.aim in self.found.news:
@@ -145,3 +146,8 @@ class Sorter:
         if live is None and max(errors.values()) < check.least:
             return
         self._take(check, [Reading(at, error) for at, error in sorted(errors.items()) if at > last])
+
+
+def _spans(times: "np.ndarray[tuple[int], np.dtype[np.float64]]", since: float) -> float:
+    """Return how long it is from an instant to the last of later ones: no pause among them is longer."""
+    return float(times[-1]) - since if len(times) else 0.0
