@@ -11,16 +11,15 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from anlan.telemetry.actions.keeping import PARCEL_CHANNEL
-from anlan.telemetry.judging.rounds import Judge
+from anlan.telemetry.judging.careful import AWAY, CarefulJudge, try_again
 
 JUDGE_LOCK = 0x4A554447  # one judge at a time
 REGISTER_CHANNEL = "telemetry_register"
 WAKES_EVERY_S = 1.0
 AWAY_S = 1.0  # between two tries to reach the store
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
@@ -46,18 +45,19 @@ def _judge_while_connected(clock: Clock, is_over: Callable[[], bool]) -> None:
     with psycopg.connect(**_parameters(), autocommit=True) as listener:
         listener.execute(f"LISTEN {PARCEL_CHANNEL}")
         listener.execute(f"LISTEN {REGISTER_CHANNEL}")
-        judge = Judge(at=clock())
-        logger.info("judging: %d rules at places", len(judge.register.aims))
+        try_again()
+        careful = CarefulJudge(clock)
+        logger.info("judging: %d rules at places", len(careful.judge.register.aims))
         ticked_at = 0.0
         while not is_over():
             if any(notice.channel == REGISTER_CHANNEL for notice in _notices(listener, 0.0)):
-                judge.reload(at=clock())
-            count = judge.judge(at=clock())
+                careful.judge.reload(at=clock())
+            count = careful.round()
             if count == 0 and time.monotonic() - ticked_at >= WAKES_EVERY_S:
-                judge.tick(at=clock())
+                careful.judge.tick(at=clock())
                 ticked_at = time.monotonic()
             if count == 0 and any(each.channel == REGISTER_CHANNEL for each in _notices(listener, WAKES_EVERY_S)):
-                judge.reload(at=clock())
+                careful.judge.reload(at=clock())
 
 
 def _locked(raw: "psycopg.Connection[Any]") -> bool:

@@ -32,7 +32,11 @@ from anlan.telemetry.queries.watched import Aim, AimKey, Register, StationFacts,
 
 ALL_BUT_CLOCK = Quality.RANGE | Quality.SPIKE | Quality.STUCK
 PARCELS, READINGS = 200, 40_000  # at most so many in a round
-_TAKE = "SELECT id, content FROM telemetry_parcel ORDER BY id LIMIT %s"
+_TAKE = "SELECT id, content FROM telemetry_parcel WHERE fault = '' ORDER BY id LIMIT %s"
+PUT_ASIDE = """
+UPDATE telemetry_parcel SET fault = %s
+WHERE id = (SELECT id FROM telemetry_parcel WHERE fault = '' ORDER BY id LIMIT 1) RETURNING id
+"""
 _NEWEST = """
 SELECT datastream_id, extract(epoch FROM "time")::float8, value FROM telemetry_latest WHERE datastream_id = ANY(%s)
 """
@@ -60,10 +64,10 @@ class Judge:
         connection.ensure_connection()
         return connection.connection  # type: ignore[no-any-return]
 
-    def judge(self, *, at: datetime) -> int:
-        """Judge the oldest parcels; return how many there were."""
+    def judge(self, *, at: datetime, most: int = PARCELS) -> int:
+        """Judge the oldest parcels, at most so many; return how many there were."""
         with transaction.atomic():
-            parcels = self._raw.execute(_TAKE, [PARCELS]).fetchall()
+            parcels = self._raw.execute(_TAKE, [most]).fetchall()
             taken: list[int] = []
             contents: list[Contents] = []
             for key, content in parcels:

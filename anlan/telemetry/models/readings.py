@@ -80,10 +80,14 @@ class DeviceState(models.Model):
 
 
 class Parcel(models.Model):
-    """Readings that are committed and wait to be judged by the rules: `core.parcels` packs them."""
+    """Readings that are committed and wait to be judged by the rules: `core.parcels` packs them.
+
+    One over which judging fell is put aside with the fault, and tried again when the judge is started again.
+    """
 
     content = models.BinaryField()
     created_at = models.DateTimeField()
+    fault = models.CharField(max_length=300, db_default="", default="")
 
     def __str__(self) -> str:
         return f"parcel {self.pk}"

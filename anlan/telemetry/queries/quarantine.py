@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from anlan.accounts import queries as accounts
 from anlan.kernel.codes import PREFIX_LENGTH, Level
-from anlan.telemetry.models import Device, Quarantined, QuarantineState
+from anlan.telemetry.models import Device, Parcel, Quarantined, QuarantineState
 from anlan.web.http import Person
 
 MANAGE = "telemetry.manage"
@@ -83,3 +83,8 @@ def text_of(payload: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return text if all(letter.isprintable() or letter in "\r\n\t" for letter in text) else ""
+
+
+def unjudged_for(person: Person) -> QuerySet[Parcel]:
+    """Return the parcels over which judging fell, for whoever looks after a county: they are of no division."""
+    return Parcel.objects.exclude(fault="") if manages_a_county(person) else Parcel.objects.none()

@@ -24,7 +24,8 @@ def quarantine(request: Request) -> HttpResponse:
     access.require_manager(request.user)
     reasons = [(row, reason_text(row.example)) for row in queries.reasons_for(request.user)]
     rows = queries.quarantined_for(request.user)
-    return QUARANTINE.respond(request, "telemetry/quarantine.html", rows, {"reasons": reasons})
+    context = {"reasons": reasons, "unjudged": queries.unjudged_for(request.user).count()}
+    return QUARANTINE.respond(request, "telemetry/quarantine.html", rows, context)
 
 
 @require_GET

@@ -1,0 +1,62 @@
+"""Judging that goes on where a round falls over what it was given.
+
+A round that falls for another reason than that the store is away is taken again parcel by parcel; the one over which it
+falls alone is put aside with the fault and the others do not wait. Its readings are in the store; what the rules would
+have told of them is missing until it is tried again, when the judge is started again.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, connection
+from psycopg import InterfaceError as RawInterfaceError
+from psycopg import OperationalError as RawOperationalError
+
+from anlan.telemetry.judging.rounds import PARCELS, PUT_ASIDE, Judge
+
+AWAY = (OperationalError, InterfaceError, RawOperationalError, RawInterfaceError)
+FAULT_LENGTH = 300
+logger = logging.getLogger(__name__)
+
+
+class CarefulJudge:
+    """A judge, made anew when a round failed.
+
+    Args:
+        clock: tells the time.
+    """
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._singly = 0  # parcels that are still to be taken one by one
+        self.judge = Judge(at=clock())
+
+    def round(self) -> int:
+        """Judge the oldest parcels; return how many were dealt with."""
+        try:
+            count = self.judge.judge(at=self._clock(), most=1 if self._singly else PARCELS)
+        except AWAY:
+            raise
+        except Exception as fault:
+            logger.exception("A round of judging fell")
+            if self._singly:
+                self._put_aside(fault)
+            else:
+                self._singly = PARCELS
+            self.judge = Judge(at=self._clock())
+            return 1
+        self._singly = max(self._singly - count, 0) if count else 0
+        return count
+
+    def _put_aside(self, fault: Exception) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_ASIDE, [f"{type(fault).__name__}: {fault}"[:FAULT_LENGTH]])
+            found = cursor.fetchone()
+        logger.error("Parcel %s is put aside: the rules have not seen its readings", found and found[0])
+
+
+def try_again() -> None:
+    """Let parcels that were put aside be judged again."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE telemetry_parcel SET fault = '' WHERE fault <> ''")
