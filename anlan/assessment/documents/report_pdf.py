@@ -2,16 +2,18 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from anlan.assessment.documents.charts import Drawing
 from anlan.assessment.documents.charts_svg import svg
 from anlan.assessment.documents.report_content import ReportContent
 from anlan.kernel.canonical import sha256_of
+
+if TYPE_CHECKING:
+    from weasyprint.text.fonts import FontConfiguration
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -22,7 +24,9 @@ def _environment() -> Environment:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> FontConfiguration:
+def _fonts() -> "FontConfiguration":
+    from weasyprint.text.fonts import FontConfiguration
+
     return FontConfiguration()
 
 
@@ -39,6 +43,8 @@ def pdf(content: ReportContent) -> bytes:
         )
     )
     identifier = sha256_of(html)[:32].encode()
+    from weasyprint import HTML  # forty megabytes that only who prints loads
+
     made = HTML(string=html).write_pdf(font_config=_fonts(), pdf_identifier=identifier)
     return bytes(made)
 

@@ -4,14 +4,16 @@ from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from PIL import Image
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
 
 from anlan.onemap.core.printing import BadPicture, MapPage, size_of_png
+
+if TYPE_CHECKING:
+    from weasyprint.text.fonts import FontConfiguration
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -22,7 +24,9 @@ def _environment() -> Environment:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> FontConfiguration:
+def _fonts() -> "FontConfiguration":
+    from weasyprint.text.fonts import FontConfiguration
+
     return FontConfiguration()
 
 
@@ -35,6 +39,8 @@ def map_pdf(page: MapPage, picture: bytes) -> bytes:
     address = f"data:image/png;base64,{b64encode(_clean(picture)).decode()}"
     css = Markup((TEMPLATES / "map.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
     html = _environment().get_template("map.html").render(page=page, picture=address, css=css)
+    from weasyprint import HTML  # forty megabytes that only who prints loads
+
     return bytes(HTML(string=html).write_pdf(font_config=_fonts()))
 
 
