@@ -6,7 +6,6 @@ Source: docs/methods/level-forecast.md, equations (4)–(6).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 
 from anlan.telemetry.core.forecast.hours import Hours, before, bridged, shared_rain
 from anlan.telemetry.core.series import Bools, Floats
@@ -88,6 +87,8 @@ def wetness(rain_mm: Floats, memory_h: float) -> Floats:
 
     Source: docs/methods/level-forecast.md, equation (6).
     """
+    from scipy.signal import lfilter  # half a second and thirty megabytes: only who foretells loads it
+
     measured = np.isfinite(rain_mm)
     keep = float(np.exp(-1.0 / memory_h))
     depth = lfilter([1.0], [1.0, -keep], np.where(measured, rain_mm, 0.0))  # (6)
