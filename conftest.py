@@ -61,7 +61,7 @@ def shared_folder(config: pytest.Config) -> Path:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # A browser leaves its event loop running in this thread, where no other can be started from then on.
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()) and "journeys" not in item.path.parts)
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()) or "journeys" in item.path.parts)
     folder = shared_folder(config)
     if folder.is_dir():
         return
