@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from anlan.telemetry.core.sensorthings.options import Options
 from anlan.telemetry.core.sensorthings.refusals import BadRequest, NotThere
 
 PLURALS: Mapping[str, str] = {
@@ -68,3 +70,15 @@ def address_of(path: str) -> Address:
     if (is_value and not field) or (is_ref and (field or not steps)):
         raise NotThere("There is nothing at %(part)s", part=parts[-1])
     return Address(tuple(steps), field, is_value, is_ref)
+
+
+def next_link(root: str, address: Address, given: Mapping[str, str], options: Options) -> str:
+    """Return the address of the page after one, with the options as they were given."""
+    further = {**given, "$top": str(options.top), "$skip": str(options.skip + options.top)}
+    steps = "/".join(step.name if step.id is None else f"{step.name}({quoted(step.id)})" for step in address.steps)
+    return f"{root}/{steps}?{urlencode(further)}"
+
+
+def quoted(key: str | int) -> str:
+    """Return an id as it stands in an address."""
+    return str(key) if isinstance(key, int) or key.isdecimal() else f"'{key}'"

@@ -11,11 +11,12 @@ from django.db import DataError, ProgrammingError, connection, transaction
 from django.db.models import QuerySet
 
 from anlan.telemetry.core.properties import Property
-from anlan.telemetry.core.sensorthings.addresses import SETS, Address
+from anlan.telemetry.core.sensorthings.addresses import SETS, Address, next_link, quoted
 from anlan.telemetry.core.sensorthings.options import Options
 from anlan.telemetry.core.sensorthings.refusals import BadRequest, NotThere
 from anlan.telemetry.core.sensorthings.times import iso
 from anlan.telemetry.queries.sensorthings.filters import condition_of
+from anlan.telemetry.queries.sensorthings.observation_pages import page_of
 from anlan.telemetry.queries.sensorthings.reach import Reach
 from anlan.telemetry.queries.sensorthings.sets import ENTITY_SETS, EntitySet, Row, number, observation
 
@@ -66,6 +67,9 @@ def answer_to(address: Address, options: Options, reach: Reach, root: str, given
         BadRequest: an option names what is not offered.
         NotThere: the address leads nowhere, or beyond the reach.
     """
+    page = page_of(address, options, reach, root, given)
+    if page is not None:
+        return Answer(page)
     asked = _Asked(root, reach, given)
     found, ties, is_one = _walk(address, asked)
     if not is_one:
@@ -107,9 +111,7 @@ def _page(found: EntitySet, ties: Mapping[str, Any], options: Options, asked: _A
     rows, total = _rows(found, ties, replace(options, top=options.top + 1), asked)
     page: dict[str, Any] = {} if total is None else {"@iot.count": total}
     if len(rows) > options.top:
-        further = {**asked.given, "$top": str(options.top), "$skip": str(options.skip + options.top)}
-        steps = "/".join(step.name if step.id is None else f"{step.name}({_quoted(step.id)})" for step in address.steps)
-        page["@iot.nextLink"] = f"{asked.root}/{steps}?{urlencode(further)}" if options.top else ""
+        page["@iot.nextLink"] = next_link(asked.root, address, asked.given, options) if options.top else ""
         rows = rows[: options.top]
     if address.is_ref:
         page["value"] = [{"@iot.selfLink": _self_link(found, row, asked)} for row in rows]
@@ -169,7 +171,7 @@ def _shown(found: EntitySet, rows: Sequence[Row], options: Options, asked: _Aske
     for row in rows:
         own = observation(row, corrected) if found.name == "Observations" else found.shown(row)
         key = found.id_of(row)
-        link = f"{asked.root}/{found.name}({_quoted(key)})"
+        link = f"{asked.root}/{found.name}({quoted(key)})"
         shown = {"@iot.id": key, "@iot.selfLink": link, **own}
         for name, end in ties:
             shown[name] = link + end
@@ -248,8 +250,4 @@ def _field(shown: Mapping[str, Any], address: Address) -> Answer:
 
 
 def _self_link(found: EntitySet, row: Row, asked: _Asked) -> str:
-    return f"{asked.root}/{found.name}({_quoted(found.id_of(row))})"
-
-
-def _quoted(key: Any) -> str:
-    return str(key) if isinstance(key, int) or key.isdecimal() else f"'{key}'"
+    return f"{asked.root}/{found.name}({quoted(found.id_of(row))})"

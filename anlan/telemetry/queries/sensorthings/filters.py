@@ -31,6 +31,11 @@ class _Paths(NodeTransformer):
         # The function's own name is no path.
         return ast.Call(node.func, [self.visit(each) for each in node.args])
 
+    def visit_DateTime(self, node: ast.DateTime) -> ast.DateTime:  # noqa: N802  named by the library
+        if node.py_val.tzinfo is None:
+            raise BadRequest("%(time)s is no time: an ISO 8601 text with its offset is expected", time=node.val)
+        return node
+
     def _replaced(self, path: str) -> ast.Identifier:
         if path not in self.paths:
             raise BadRequest("$filter cannot ask for %(path)s", path=path)
