@@ -7,8 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from anlan.config.api import api, docs
 
+# Telemetry first: programs ask it far more often than people ask the others, and each address is tried in turn.
 ADDRESSED = (
-    "web", "accounts", "records", "places", "worklists", "stores", "telemetry", "funds", "assessment", "allocation",
+    "telemetry", "web", "accounts", "records", "places", "worklists", "stores", "funds", "assessment", "allocation",
     "onemap",
 )  # fmt: skip
 

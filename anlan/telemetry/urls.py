@@ -24,6 +24,12 @@ DATASTREAM = "telemetry/datastreams/<int:datastream_id>/"
 RULES = "telemetry/rules/"
 
 urlpatterns: list[URLPattern] = [
+    # What programs ask for stands first: each address is tried in turn, and they ask far more often than people.
+    path("telemetry/readings", wire.readings, name="readings-post"),
+    path(f"{SENSORTHINGS}/CreateObservations", sensorthings.create_observations, name="sensorthings-create"),
+    path(SENSORTHINGS, sensorthings.service, name="sensorthings-root"),
+    path(f"{SENSORTHINGS}/", sensorthings.service, name="sensorthings"),
+    path(f"{SENSORTHINGS}/<path:path>", sensorthings.service, name="sensorthings-path"),
     path("telemetry/alarms/", alarms.alarm_list, name="alarms"),
     path("telemetry/alarms/<int:alarm_id>/", alarms.alarm, name="alarm"),
     path("telemetry/alarms/<int:alarm_id>/acknowledge/", alarms.acknowledge, name="alarm-acknowledge"),
@@ -74,9 +80,4 @@ urlpatterns: list[URLPattern] = [
     path(f"{DATASTREAM}put-right/", readings.put_right, name="reading-put-right"),
     path(f"{DATASTREAM}withdraw/", readings.withdraw, name="reading-withdraw"),
     path("telemetry/pictures/<int:picture_id>/", readings.picture, name="station-picture"),
-    path("telemetry/readings", wire.readings, name="readings-post"),
-    path(f"{SENSORTHINGS}/CreateObservations", sensorthings.create_observations, name="sensorthings-create"),
-    path(SENSORTHINGS, sensorthings.service, name="sensorthings-root"),
-    path(f"{SENSORTHINGS}/", sensorthings.service, name="sensorthings"),
-    path(f"{SENSORTHINGS}/<path:path>", sensorthings.service, name="sensorthings-path"),
 ]
