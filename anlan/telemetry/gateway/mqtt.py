@@ -27,6 +27,8 @@ PIECE = 1 << 18
 KEEP_ALIVE_S = 30
 PATIENCE_S = 10.0  # for an answer while the line is opened
 LOOK_S = 0.5
+GATHER_S = 0.003  # what comes within so long of the last is gathered first: small pieces cost as much as large ones
+MANY = 2000  # messages in a piece that need no gathering
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 
@@ -188,11 +190,14 @@ class MqttReceiver:
 
     def _serve(self, line: "_Line") -> None:
         heard = asked = time.monotonic()
+        count = 0
         while not self._is_over.is_set():
             reads = self._is_reading and not self._keeper.is_full
             if line.wait(reads=reads) and reads:
+                if count < MANY and time.monotonic() - heard < GATHER_S:
+                    time.sleep(GATHER_S)
                 heard = time.monotonic()
-                self._take(line, line.read())
+                count = self._take(line, line.read())
             line.send()
             now = time.monotonic()
             if now - asked > KEEP_ALIVE_S / 3:
@@ -204,11 +209,13 @@ class MqttReceiver:
                 raise TimeoutError(f"nothing came for {KEEP_ALIVE_S} s")
         line.leave()
 
-    def _take(self, line: "_Line", packets: Packets) -> None:
+    def _take(self, line: "_Line", packets: Packets) -> int:
+        """Take what came; return how many messages there were."""
         self._hand(line, packets)
         for kind, body in packets.others:
             if kind == Kind.DISCONNECT:
                 raise ConnectionAbortedError(f"the broker closes (code {mqtt_packets.reason_of_end(body)})")
+        return len(packets.topics)
 
 
 class _Line:
