@@ -17,6 +17,7 @@ from anlan.telemetry.judging.rounds import PARCELS, PUT_ASIDE, Judge
 
 AWAY = (OperationalError, InterfaceError, RawOperationalError, RawInterfaceError)
 FAULT_LENGTH = 300
+MOST_IN_A_ROW = 5  # parcels put aside without one between them that is judged
 logger = logging.getLogger(__name__)
 
 
@@ -30,6 +31,7 @@ class CarefulJudge:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._singly = 0  # parcels that are still to be taken one by one
+        self._in_a_row = 0
         self.judge = Judge(at=clock())
 
     def round(self) -> int:
@@ -40,20 +42,27 @@ class CarefulJudge:
             raise
         except Exception as fault:
             logger.exception("A round of judging fell")
-            if self._singly:
-                self._put_aside(fault)
-            else:
+            if not self._singly:
                 self._singly = PARCELS
+            elif not self._is_put_aside(fault):
+                raise
             self.judge = Judge(at=self._clock())
             return 1
+        self._in_a_row = 0
         self._singly = max(self._singly - count, 0) if count else 0
         return count
 
-    def _put_aside(self, fault: Exception) -> None:
+    def _is_put_aside(self, fault: Exception) -> bool:
+        """Put the oldest parcel aside; return False where none waits or too many fell before it."""
+        if self._in_a_row == MOST_IN_A_ROW:
+            return False
+        self._in_a_row += 1
         with connection.cursor() as cursor:
             cursor.execute(PUT_ASIDE, [f"{type(fault).__name__}: {fault}"[:FAULT_LENGTH]])
             found = cursor.fetchone()
-        logger.error("Parcel %s is put aside: the rules have not seen its readings", found and found[0])
+        if found is not None:
+            logger.error("Parcel %s is put aside: the rules have not seen its readings", found[0])
+        return found is not None
 
 
 def try_again() -> None:

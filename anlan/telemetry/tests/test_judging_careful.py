@@ -1,10 +1,11 @@
 """A round that falls over what it was given does not stop the judge: the parcel is put aside, the others are judged."""
 
+import msgspec
 import pytest
 from django.urls import reverse
 
 from anlan.accounts.tests.factories import alice
-from anlan.telemetry.judging.careful import CarefulJudge, try_again
+from anlan.telemetry.judging.careful import MOST_IN_A_ROW, CarefulJudge, try_again
 from anlan.telemetry.models import Alarm, Parcel
 from anlan.telemetry.tests import factories as make
 from anlan.telemetry.tests.judging import NOW, T, book, told
@@ -63,8 +64,19 @@ def test_it_is_judged_when_the_judge_is_started_again_and_the_fault_is_gone(thre
 def test_whoever_looks_after_the_sensors_is_told(three_gauges, client):
     spoiled()
     client.force_login(alice())
-    assert "rules have not seen 1 parcel of readings" not in client.get(reverse("quarantine")).content.decode()
+    assert "有 1 批数据尚未经规则判定" not in client.get(reverse("quarantine")).content.decode()
 
     rounds(CarefulJudge(lambda: NOW))
 
-    assert "rules have not seen 1 parcel of readings" in client.get(reverse("quarantine")).content.decode()
+    assert "有 1 批数据尚未经规则判定" in client.get(reverse("quarantine")).content.decode()
+
+
+def test_where_one_after_the_other_falls_the_process_ends_and_the_rest_waits(three_gauges):
+    for number in range(12):
+        told("A", "level", [(T + 60 * number, 99.0)])
+    Parcel.objects.update(content=b"no parcel at all")
+
+    with pytest.raises(msgspec.DecodeError):
+        rounds(CarefulJudge(lambda: NOW))
+
+    assert Parcel.objects.filter(fault="").count() == 15 - MOST_IN_A_ROW
