@@ -1,6 +1,5 @@
 """The list of alarms."""
 
-from math import isfinite
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,18 +9,13 @@ from django.utils.translation import gettext as _
 from anlan.kernel.refusal import mark
 from anlan.telemetry.core.alarm_life import ALARM_STATE_NAMES
 from anlan.telemetry.core.rules import COLOUR_NAMES, KIND_NAMES
-from anlan.telemetry.core.wording import STATE_NAMES, unit_words
+from anlan.telemetry.core.wording import STATE_NAMES
 from anlan.telemetry.models import Alarm
-from anlan.telemetry.queries.alarms import unit_of
+from anlan.telemetry.queries.alarm_words import value_words
 from anlan.telemetry.templatetags.sensors import alarm_name
 from anlan.web.tables import Column, Filter, Table
 
 STANDING = "standing"
-
-
-def shown_value(value: float, alarm: Any) -> str:
-    """Return a value of an alarm with its unit, nothing where it is none."""
-    return f"{value:,.6g} {unit_words(unit_of(alarm))}".strip() if isfinite(value) else ""
 
 
 def _colour(row: Any) -> str:
@@ -33,7 +27,7 @@ def _state(row: Any) -> str:
 
 
 def _passed(row: Any) -> str:
-    return " / ".join(filter(None, (shown_value(row.value, row), shown_value(row.limit, row))))
+    return " / ".join(filter(None, (value_words(row.value, row), value_words(row.limit, row))))
 
 
 def _acknowledged(row: Any) -> str:

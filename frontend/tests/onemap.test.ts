@@ -16,7 +16,7 @@ Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
 
 const NEWS: AlarmNews = {
   id: 7, version: 1, station: 12, code: "R1", name: "柳溪水文站", place: "柳溪镇", kind: "hazard", rule: { zh: "超警戒", en: "over warning" },
-  quantity: "level", unit: "m", colour: 2, highest: 2, state: "raised", news: "raised", value: 35.2, limit: 35, raised_at: "2026-07-01T02:00:00+00:00",
+  quantity: "level", unit_words: "m", decimals: 2, colour: 2, highest: 2, state: "raised", news: "raised", value: 35.2, limit: 35, raised_at: "2026-07-01T02:00:00+00:00",
   known_at: "2026-07-01T02:00:01+00:00", lon: 109.5, lat: 28.5, division_code: "999901101000",
 };
 const STATIONS: Layer = {

@@ -34,11 +34,13 @@ class QuantityFacts:
         name: marked msgid.
         unit: UCUM code; "" is the datastream's own.
         looks_back_s: how far back it reads, seconds.
+        decimals: with how many it is shown; of readings their kind tells it.
     """
 
     name: str
     unit: str
     looks_back_s: float
+    decimals: int = 1
 
 
 RAIN_HOURS: Mapping[Quantity, int] = {
@@ -54,10 +56,10 @@ QUANTITIES: Mapping[Quantity, QuantityFacts] = {
     Quantity.RAIN_6H: QuantityFacts(mark("rain of 6 h"), "mm", 6 * HOUR),
     Quantity.RAIN_24H: QuantityFacts(mark("rain of 24 h"), "mm", 24 * HOUR),
     Quantity.RAIN_DAY: QuantityFacts(mark("rain since 08:00"), "mm", DAY),
-    Quantity.RISE_RATE: QuantityFacts(mark("rise rate of the level"), "m/h", HOUR),
-    Quantity.SPEED: QuantityFacts(mark("speed"), "mm/d", NOISY_DAYS * DAY),
-    Quantity.ACCELERATION: QuantityFacts(mark("acceleration"), "mm/d2", 2 * NOISY_DAYS * DAY),
-    Quantity.TANGENT_STAGE: QuantityFacts(mark("stage by the tangent angle"), "1", (2 * NOISY_DAYS + 2) * DAY),
+    Quantity.RISE_RATE: QuantityFacts(mark("rise rate of the level"), "m/h", HOUR, 2),
+    Quantity.SPEED: QuantityFacts(mark("speed"), "mm/d", NOISY_DAYS * DAY, 2),
+    Quantity.ACCELERATION: QuantityFacts(mark("acceleration"), "mm/d2", 2 * NOISY_DAYS * DAY, 2),
+    Quantity.TANGENT_STAGE: QuantityFacts(mark("stage by the tangent angle"), "1", (2 * NOISY_DAYS + 2) * DAY, 0),
     Quantity.CLOCK_ERROR: QuantityFacts(mark("error of the device's clock"), "s", 0.0),
     Quantity.SILENCE: QuantityFacts(mark("intervals without a report"), "1", 0.0),
 }

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
+from anlan.telemetry.core.properties import PROPERTIES, Property
 from anlan.telemetry.core.quantities import QUANTITIES, Quantity
+from anlan.telemetry.core.wording import unit_words
 from anlan.telemetry.models import Alarm, AlarmNews
 from anlan.web.live import LiveNews
 
@@ -52,6 +54,8 @@ def alarm_facts(alarm: Alarm) -> dict[str, Any]:
         "rule": {"zh": alarm.rule_name_zh, "en": alarm.rule_name_en},
         "quantity": alarm.quantity,
         "unit": unit_of(alarm),
+        "unit_words": unit_words(unit_of(alarm)),
+        "decimals": decimals_of(alarm),
         "colour": alarm.colour,
         "highest": alarm.highest,
         "state": str(alarm.state),
@@ -69,6 +73,13 @@ def unit_of(alarm: Alarm) -> str:
     """Return the unit in which value and limit of an alarm stand, as UCUM code."""
     of_quantity = QUANTITIES[Quantity(alarm.quantity)].unit
     return of_quantity or (alarm.datastream.unit if alarm.datastream else "")
+
+
+def decimals_of(alarm: Alarm) -> int:
+    """Return with how many decimals value and limit of an alarm are shown."""
+    if alarm.quantity == Quantity.READING and alarm.datastream:
+        return PROPERTIES[Property(alarm.datastream.property)].decimals
+    return QUANTITIES[Quantity(alarm.quantity)].decimals
 
 
 def live_news(alarms: Mapping[int, str], rows: Iterable[Alarm]) -> list[LiveNews]:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.accounts import queries as accounts
@@ -21,9 +20,9 @@ from anlan.telemetry.core.rules import Colour, Kind
 from anlan.telemetry.core.series import DAY, HOUR, Floats, Series
 from anlan.telemetry.core.timeline import rounded
 from anlan.telemetry.core.watch import NEWS_NAMES, News
-from anlan.telemetry.core.wording import measured, unit_words
 from anlan.telemetry.models import Alarm, AlarmNews, Datastream, Station
-from anlan.telemetry.queries.alarms import READ, alarms_within, standing_alarms, unit_of
+from anlan.telemetry.queries.alarm_words import rule_name, value_words
+from anlan.telemetry.queries.alarms import READ, alarms_within, standing_alarms
 from anlan.telemetry.queries.coming import coming
 from anlan.telemetry.queries.judged import readings_between
 from anlan.telemetry.queries.series import source_of
@@ -39,6 +38,7 @@ def wall_figures(person: Person, at: datetime) -> dict[str, Any]:
     """Return figures, news, rankings and the trend of the last day within the person's areas."""
     reach = accounts.scope_of(person, READ).prefixes
     standing = list(standing_alarms(reach))
+    waiting = _waiting(standing)
     stations = list(stations_for(person).filter(is_in_use=True).select_related("state"))
     names = dict(places.names_of({row.division_code for row in stations}))
     rain, mean = _rain(stations, names, at)
@@ -46,7 +46,8 @@ def wall_figures(person: Person, at: datetime) -> dict[str, Any]:
         "stations": _health(stations, standing),
         "alarms": _by_colour(alarm.colour for alarm in standing if alarm.kind == Kind.HAZARD),
         "device_alarms": sum(alarm.kind == Kind.DEVICE for alarm in standing),
-        "unanswered": [_unanswered(alarm, at, names) for alarm in _waiting(standing)[:MOST_UNANSWERED]],
+        "unanswered": [_unanswered(alarm, at, names) for alarm in waiting[:MOST_UNANSWERED]],
+        "unanswered_in_all": len(waiting),
         "roll": _roll(reach, names),
         "rain": rain,
         "levels": _levels(stations),
@@ -91,23 +92,9 @@ def _unanswered(alarm: Alarm, at: datetime, names: Mapping[str, str]) -> dict[st
         "colour": alarm.colour,
         "since": alarm.raised_at.isoformat(),
         "minutes": max(int((at - alarm.known_at) / timedelta(minutes=1)), 0),
-        "value": value_text(alarm, alarm.value),
+        "value": value_words(alarm.value, alarm),
         "division": names.get(alarm.division_code, ""),
     }
-
-
-def rule_name(alarm: Alarm) -> str:
-    """Return the rule's name in the reader's language."""
-    return str(alarm.rule_name_zh if (get_language() or "").startswith("zh") else alarm.rule_name_en)
-
-
-def value_text(alarm: Alarm, value: float) -> str:
-    """Return a value that an alarm tells, with its unit."""
-    if not isfinite(value):
-        return ""
-    stream = alarm.datastream if alarm.quantity == Quantity.READING else None
-    number = measured(value, stream.property) if stream else f"{value:,.1f}"
-    return f"{number} {unit_words(unit_of(alarm))}".strip()
 
 
 def _roll(reach: Iterable[str], names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -132,7 +119,7 @@ def _told(alarm: Alarm, news: str, colour: int, value: float, names: Mapping[str
         "colour": colour,
         "name": alarm.station.name,
         "rule": rule_name(alarm),
-        "value": value_text(alarm, value),
+        "value": value_words(value, alarm),
         "kind": alarm.kind,
         "division": names.get(alarm.division_code, ""),
     }

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from anlan.accounts.tests import factories as cast
 from anlan.telemetry.actions.rule_books import load_default_rules
-from anlan.telemetry.models import Alarm, AlarmNews, RuleBookVersion
+from anlan.telemetry.models import Alarm, AlarmNews, Datastream, RuleBookVersion
 from anlan.telemetry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,23 @@ def test_the_list_tells_what_stands_and_filters(client, alarm):
 
     text = page.get(reverse("alarms")).content.decode()
     assert "Bridge" in text
-    assert "102.5 m / 102 m" in text
+    assert "102.50 m / 102.00 m" in text
     assert "Bridge" not in page.get(reverse("alarms"), {"state": "cleared"}).content.decode()
     assert (
         "Bridge" in page.get(reverse("alarms"), {"state": "standing", "colour": "3", "kind": "hazard"}).content.decode()
     )
+
+
+def test_silence_is_told_as_a_length_of_time(client, alarm):
+    Alarm.objects.update(kind="device", quantity="silence", value=40.0, limit=12.0)
+    Datastream.objects.update(interval_s=300.0)
+    page = as_person(client, cast.alice())
+
+    listed = page.get(reverse("alarms"), {"kind": "device"}).content.decode()
+    shown = page.get(reverse("alarm", args=[alarm.pk])).content.decode()
+
+    assert "3 h 20 min / 1 h 0 min" in listed
+    assert "3 h 20 min" in shown
 
 
 def test_alarms_of_devices_are_shown_to_whoever_asks_for_them(client, alarm):

@@ -10,6 +10,7 @@ from anlan.places.tests.factories import OTHER_TOWNSHIP, load, square
 from anlan.places.tests.vector_tiles import features_in
 from anlan.telemetry.core.timeline import told_as
 from anlan.telemetry.models import Alarm, Latest, StationState, Threshold
+from anlan.telemetry.queries import overview
 from anlan.telemetry.queries.overview import wall_figures
 from anlan.telemetry.queries.past import past_of
 from anlan.telemetry.tests.factories import datastream, device, station
@@ -108,6 +109,14 @@ def test_the_wall_counts_what_stands_and_what_nobody_answered():
     assert figures["alarms"] == {"4": 0, "3": 0, "2": 1, "1": 0}
     assert [(each["name"], each["division"]) for each in figures["unanswered"]] == [("柳溪站", "柳溪镇")]
     assert figures["roll"][0]["news"] == "raised"
+
+
+def test_the_wall_counts_also_those_that_it_does_not_list(monkeypatch):
+    monkeypatch.setattr(overview, "MOST_UNANSWERED", 0)
+
+    figures = wall_figures(alice(), NOW)
+
+    assert (figures["unanswered"], figures["unanswered_in_all"]) == ([], 1)
 
 
 def test_the_wall_ranks_rain_and_levels_over_their_warning():

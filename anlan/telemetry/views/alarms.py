@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.telemetry import access
 from anlan.telemetry.actions.alarms import acknowledge_alarm
-from anlan.telemetry.alarm_tables import ALARMS, shown_value
+from anlan.telemetry.alarm_tables import ALARMS
 from anlan.telemetry.queries import alarm_pages, alarms
+from anlan.telemetry.queries.alarm_words import value_words
 from anlan.web.http import Request, page, version_in
 
 
@@ -34,10 +35,10 @@ def alarm(request: Request, alarm_id: int) -> HttpResponse:
     found = access.alarm_for(request.user, alarm_id)
     context = {
         "alarm": found,
-        "value": shown_value(found.value, found),
-        "limit": shown_value(found.limit, found),
+        "value": value_words(found.value, found),
+        "limit": value_words(found.limit, found),
         "news": [
-            (each, shown_value(each.value, found), shown_value(each.limit, found)) for each in alarms.news_of(found.pk)
+            (each, value_words(each.value, found), value_words(each.limit, found)) for each in alarms.news_of(found.pk)
         ],
         "chart": alarm_pages.chart_of(found, now()),
         "may_act": request.user.can("telemetry.act", found.division_code),
@@ -58,4 +59,4 @@ def acknowledge(request: Request, alarm_id: int) -> HttpResponse:
 
 
 def _told(news: Any, alarm: Any) -> tuple[Any, str, str]:
-    return news, shown_value(news.value, alarm), shown_value(news.limit, alarm)
+    return news, value_words(news.value, alarm), value_words(news.limit, alarm)

@@ -87,14 +87,19 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def duration(value: timedelta | None) -> str:
-    """Return a length of time as people say it: 40 seconds, 3 minutes."""
+    """Return a length of time as people say it: 40 seconds, 3 minutes, 3 h 20 min, 2 d 4 h."""
     if value is None:
         return NONE
     seconds = max(1, round(value.total_seconds()))
     if seconds < 60:
         return ngettext("%(count)d second", "%(count)d seconds", seconds) % {"count": seconds}
     minutes = round(seconds / 60)
-    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return _("%(days)d d %(hours)d h") % {"days": hours // 24, "hours": hours % 24}
 
 
 @register.filter

@@ -59,7 +59,15 @@ def test_a_moment_is_told_in_local_time():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0.2, "1 second"), (40, "40 seconds"), (61, "1 minute"), (600, "10 minutes")]
+    ("seconds", "text"),
+    [
+        (0.2, "1 second"),
+        (40, "40 seconds"),
+        (61, "1 minute"),
+        (600, "10 minutes"),
+        (12_000, "3 h 20 min"),
+        (187_200, "2 d 4 h"),
+    ],
 )
 def test_lengths_of_time_read_roughly(seconds, text):
     with translation.override("en"):

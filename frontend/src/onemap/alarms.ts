@@ -43,7 +43,7 @@ export function alarmOfThing({ properties: told, geometry }: Thing): Alarm {
 }
 
 export function alarmOfNews(news: AlarmNews): Alarm {
-  const value = news.value === null ? "" : `${Number(news.value.toPrecision(5))} ${news.unit}`.trim();
+  const value = news.value === null ? "" : `${news.value.toFixed(news.decimals)} ${news.unit_words}`.trim();
   const rule = isChinese() ? news.rule.zh : news.rule.en;
   return { id: news.id, station: news.station, name: news.name, place: news.place, rule, colour: news.colour, state: news.state, since: news.raised_at, value, point: [news.lon, news.lat] };
 }

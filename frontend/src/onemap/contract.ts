@@ -131,7 +131,8 @@ export interface AlarmNews {
   kind: string;
   rule: { zh: string; en: string };
   quantity: string;
-  unit: string;
+  unit_words: string;
+  decimals: number;
   colour: number;
   highest: number;
   state: string;

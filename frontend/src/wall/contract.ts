@@ -74,6 +74,7 @@ export interface Figures {
   alarms: Readonly<Record<string, number>>;
   device_alarms: number;
   unanswered: readonly Waiting[];
+  unanswered_in_all: number;
   roll: readonly Happening[];
   rain: readonly Rain[];
   levels: readonly Level[];

@@ -16,7 +16,6 @@ const LEAST_MS = 10_000;
 const EVERY_MS = 60_000;
 const TURN_S = 9;
 /** The server names no more of those who wait. */
-const MOST_TOLD = 20;
 const RENEW_HOUR = 4;
 const RENEW_AFTER_MS = 20 * 3_600_000;
 const ZONE = "Asia/Shanghai";
@@ -103,14 +102,14 @@ export class Screen {
   }
 
   private tell(): void {
-    const { stations, alarms, unanswered, rain, levels, coming = [], roll, trend } = this.figures;
+    const { stations, alarms, unanswered, unanswered_in_all: waiting, rain, levels, coming = [], roll, trend } = this.figures;
     this.ranks(alarms);
     this.numbers([
       [t("Stations in all"), String(stations.total), ""],
       [t("Online"), String(stations.online), stations.total ? `${Math.floor((100 * stations.online) / stations.total)}%` : ""],
       [t("Silent"), String(stations.silent), ""],
       [t("Device faults"), String(stations.fault), ""],
-      [t("Unanswered"), unanswered.length < MOST_TOLD ? String(unanswered.length) : `≥ ${MOST_TOLD}`, unanswered.length ? "is-loud" : ""],
+      [t("Unanswered"), String(waiting), waiting ? "is-loud" : ""],
     ]);
     const most = Math.max(1, ...rain.map(({ mm_24h: day }) => day));
     this.put("rain", rain.map((one) => rainLine(one, most)), t("No rain in the last 24 hours"));
