@@ -55,6 +55,7 @@ test("edges that cut each other have no inside", () => {
 
 test("the unseen come before the seen, the worst before the newest", () => {
   const raised = alarmOfNews(NEWS);
+  assert.equal(raised.value, "35.20 m");
   const worse = { ...raised, id: 8, colour: 4 };
   const seen = { ...raised, id: 9, colour: 4, state: "acknowledged" };
   assert.deepEqual([seen, raised, worse].sort(byUrgency).map(({ id }) => id), [8, 7, 9]);
