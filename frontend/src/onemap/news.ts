@@ -45,6 +45,8 @@ export class News {
 
   /** Hazards alone are alarms on the map: what ails a device is told by its station's sign. */
   private hear(news: AlarmNews): void {
+    // News of stations goes by township: whoever covers a village alone learns by its alarms that stations changed.
+    this.reloadSoon(STATIONS);
     if (news.kind === "device") return;
     const thing = thingOfNews(news);
     for (const layer of this.layersOf(ALARM)) {
