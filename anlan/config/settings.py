@@ -90,8 +90,9 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # Plans with compiled code or parallel workers begin later than a page or a tile takes.
-        "OPTIONS": {"options": "-c jit=off -c max_parallel_workers_per_gather=0"},
+        # Plans with compiled code or parallel workers begin later than a page or a tile takes. Only what goes by
+        # `ground.statements` is prepared at all: Django's own cursors put their parameters into the statement.
+        "OPTIONS": {"options": "-c jit=off -c max_parallel_workers_per_gather=0", "prepare_threshold": 5},
     }
 
 

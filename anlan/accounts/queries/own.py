@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from anlan.accounts.core.modules import MODULES, SwitchableModule
 from anlan.accounts.models import ApiToken, LogIn, User
+from anlan.ground.statements import own_cursor
 
-# Asked for with every request of a program, so nothing is put together anew.
+# Asked for with every request of a program, so nothing is put together or planned anew.
 _CLOSED = "SELECT key FROM accounts_module WHERE NOT is_on"
 
 
@@ -36,9 +36,8 @@ def closed_modules_for(person: Any) -> frozenset[str]:
     """Return the modules that are switched off: once a request for somebody who is logged in."""
     if isinstance(person, User):
         return person.closed_modules
-    with connection.cursor() as cursor:
-        cursor.execute(_CLOSED)
-        return frozenset(key for (key,) in cursor.fetchall())
+    with own_cursor() as cursor:
+        return frozenset(key for (key,) in cursor.execute(_CLOSED).fetchall())
 
 
 def module_states() -> list[ModuleState]:

@@ -14,34 +14,27 @@ from typing import Any
 
 import numpy as np
 from psycopg import Connection, Cursor
+from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from anlan.ground.statements import FLOAT, INTEGER, SMALLINT, TIMESTAMP, Column, column, cursor_for
 from anlan.kernel.refusal import mark
-from anlan.telemetry.actions.partitions import make_months, months_of
+from anlan.telemetry.actions.partitions import MonthNumber, make_months, months_of, table_of
 from anlan.telemetry.core.arrivals import flags_on_arrival
 from anlan.telemetry.core.parcels import Contents, Heard, Readings, pack
 from anlan.telemetry.core.properties import PROPERTIES
+from anlan.telemetry.core.series import Floats
 from anlan.telemetry.core.wire_elements import Beginning, beginning_of
 from anlan.telemetry.queries.wire import Wire, WireDevice, WireStream, wire_now
 
 PARCEL_CHANNEL = "telemetry_parcel"
 EARLIEST, LATEST = -62135596800.0, 253402300799.0  # years 1 to 9999
 EPOCH_2000 = 946684800.0  # PostgreSQL counts microseconds from here
+ENOUGH = 8  # readings of a datastream for which one look ahead is cheaper than comparing each
 UNKNOWN_DEVICE = mark("The device is not registered")
 UNKNOWN_ELEMENT = mark("The element %(element)s is not registered")
 BAD_TIME = mark("The time %(time)s is none")
 NOT_FINITE = mark("The value of %(element)s is not a finite number")
-_ROW = np.dtype(
-    [
-        ("fields", ">i2"),
-        ("datastream_length", ">i4"), ("datastream", ">i4"),
-        ("time_length", ">i4"), ("time", ">i8"),
-        ("value_length", ">i4"), ("value", ">f8"),
-        ("flags_length", ">i4"), ("flags", ">i2"),
-        ("arrived_length", ">i4"), ("arrived", ">i8"),
-    ]
-)  # fmt: skip
-_HEAD, _END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +102,16 @@ class Intake:
         self.lowest.append(stream.lowest)
         self.highest.append(stream.highest)
 
+    def put_all(self, stream: WireStream, times: Floats, values: Floats, arrived: float) -> None:
+        """Take values of one datastream as columns; times and values are checked by the caller."""
+        count = len(times)
+        self.datastreams += [stream.id] * count
+        self.times += times.tolist()
+        self.values += (values * stream.factor + stream.offset).tolist()
+        self.arrived += [arrived] * count
+        self.lowest += [stream.lowest] * count
+        self.highest += [stream.highest] * count
+
     def hear(self, device: WireDevice, at: float, sent: float | None = None) -> None:
         """Note that the device spoke, and by how much its clock differs when it told its time, seconds since 1970."""
         self.heard[device.id] = Heard(device.id, at, None if sent is None else sent - at)
@@ -136,9 +139,8 @@ def keep(connection: Connection[Any], intake: Intake, *, at: datetime, is_judged
         is_judged: False for what is long past and shall raise no alarm.
     """
     readings, stored = intake.readings(), 0
-    with connection.cursor() as cursor:
+    with cursor_for(connection) as cursor:
         if len(readings):
-            make_months(cursor, months_of(readings.times))
             stored = _insert(cursor, readings)
         _quarantine(cursor, intake.refused, at)
         if is_judged:
@@ -180,30 +182,50 @@ def _row_of(device: WireDevice, element: str, beginning: Beginning) -> tuple[obj
     )  # fmt: skip
 
 
+_INSERT = """
+INSERT INTO telemetry_reading (datastream_id, "time", value, flags, arrived_at)
+SELECT unnest(%s), unnest(%s), unnest(%s), unnest(%s), unnest(%s)
+"""
+# What is all new need not be compared one by one, which takes longer than all else.
+_INSERT_ALL_NEW = f"""{_INSERT}
+WHERE (SELECT coalesce(bool_and(to_regclass(name) IS NOT NULL), true) FROM unnest(%s::text[]) name) AND NOT EXISTS (
+    SELECT FROM telemetry_reading WHERE datastream_id = ANY(%s) AND "time" BETWEEN %s AND %s)
+"""  # noqa: S608  a constant
+
+
 def _insert(cursor: Cursor[Any], readings: Readings) -> int:
-    cursor.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS incoming_reading (datastream_id integer, at timestamptz, value double"
-        " precision, flags smallint, arrived_at timestamptz) ON COMMIT DELETE ROWS"
-    )
-    with cursor.copy("COPY incoming_reading FROM STDIN (FORMAT BINARY)") as copy:
-        copy.write(_binary(readings))
-    cursor.execute(
-        'INSERT INTO telemetry_reading (datastream_id, "time", value, flags, arrived_at)'
-        " SELECT datastream_id, at, value, flags, arrived_at FROM incoming_reading ON CONFLICT DO NOTHING"
-    )
-    stored = cursor.rowcount
-    cursor.execute("TRUNCATE incoming_reading")
-    return stored
+    columns = [
+        column(readings.datastreams, INTEGER), column(_microseconds(readings.times), TIMESTAMP),
+        column(readings.values, FLOAT), column(readings.flags, SMALLINT),
+        column(_microseconds(readings.arrived), TIMESTAMP),
+    ]  # fmt: skip
+    months = months_of(readings.times)
+    if _may_be_all_new(readings) and _insert_all_new(cursor, readings, columns, months):
+        return len(readings)
+    make_months(cursor, months)
+    cursor.execute(f"{_INSERT} ON CONFLICT DO NOTHING", columns)
+    return cursor.rowcount
 
 
-def _binary(readings: Readings) -> bytes:
-    rows = np.empty(len(readings), dtype=_ROW)
-    rows["fields"] = 5
-    for name, length in (("datastream", 4), ("time", 8), ("value", 8), ("flags", 2), ("arrived", 8)):
-        rows[f"{name}_length"] = length
-    rows["datastream"], rows["value"], rows["flags"] = readings.datastreams, readings.values, readings.flags
-    rows["time"], rows["arrived"] = _microseconds(readings.times), _microseconds(readings.arrived)
-    return _HEAD + rows.tobytes() + _END
+def _may_be_all_new(readings: Readings) -> bool:
+    """Tell whether nothing comes twice, and enough of each datastream that a look ahead is cheaper than to compare."""
+    order = np.lexsort((readings.times, readings.datastreams))
+    ids, times = readings.datastreams[order], readings.times[order]
+    is_next = ids[1:] == ids[:-1]
+    is_much = (len(ids) - int(is_next.sum())) * ENOUGH <= len(ids)
+    return is_much and not np.any(is_next & (times[1:] == times[:-1]))
+
+
+def _insert_all_new(cursor: Cursor[Any], readings: Readings, columns: list[Column], months: set[MonthNumber]) -> bool:
+    """Write readings where every month has its part and the store has nothing of the span that comes; tell whether."""
+    first, last = moment(readings.times.min()), moment(readings.times.max())
+    span = [column(np.unique(readings.datastreams), INTEGER), first, last]
+    try:
+        with cursor.connection.transaction():
+            cursor.execute(_INSERT_ALL_NEW, [*columns, [table_of(month) for month in months], *span])
+    except UniqueViolation:
+        return False  # somebody else brought one of them meanwhile
+    return cursor.rowcount > 0
 
 
 def _microseconds(times: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.int64]]":
@@ -237,8 +259,13 @@ def _quarantine(cursor: Cursor[Any], refused: Iterable[Refused], at: datetime) -
 def _send_parcel(cursor: Cursor[Any], contents: Contents, at: datetime) -> None:
     if not (len(contents.readings) or contents.heard or contents.again):
         return
-    cursor.execute("INSERT INTO telemetry_parcel (content, created_at) VALUES (%s, %s)", [pack(contents), at])
-    cursor.execute("SELECT pg_notify(%s, '')", [PARCEL_CHANNEL])
+    cursor.execute(_SEND, [pack(contents), at, PARCEL_CHANNEL])
+
+
+_SEND = """
+WITH sent AS (INSERT INTO telemetry_parcel (content, created_at) VALUES (%b, %s) RETURNING id)
+SELECT pg_notify(%s, '') FROM sent
+"""
 
 
 def moment(seconds: float) -> datetime:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from psycopg import Connection
 
+from anlan.ground.statements import own_cursor
 from anlan.kernel.codes import prefix_of
 from anlan.telemetry.core.quality import NOT_FOR_RULES
 from anlan.telemetry.models import Datastream
@@ -84,9 +85,8 @@ def wire_of(raw: "Connection[Any]", device_id: int) -> Wire:
 
 def device_with_key(key_hash: str) -> WireDevice | None:
     """Return the device in use whose key has the hash (`ground.fields.keyed_hash`), None where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DEVICES + " AND d.key_hash = %s AND d.key_hash <> ''", [key_hash])
-        row = cursor.fetchone()
+    with own_cursor() as cursor:
+        row = cursor.execute(_DEVICES + " AND d.key_hash = %s AND d.key_hash <> ''", [key_hash]).fetchone()
     return None if row is None else _device(row)
 
 

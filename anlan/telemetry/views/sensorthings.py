@@ -1,7 +1,8 @@
 """OGC SensorThings API 1.1 over what is stored: read sets and entities, create observations."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anlan.telemetry.actions.observations import keep_observations
 from anlan.telemetry.callers import Caller, NotKnown, caller_of
 from anlan.telemetry.core.sensorthings.addresses import Address, address_of
+from anlan.telemetry.core.sensorthings.columns import Observations
 from anlan.telemetry.core.sensorthings.observations import observation_of, observations_of
 from anlan.telemetry.core.sensorthings.options import options_of
 from anlan.telemetry.core.sensorthings.refusals import BadRequest, NotThere
@@ -59,14 +61,11 @@ def service(request: HttpRequest, path: str = "") -> HttpResponse:
 @require_POST
 @_told
 def create_observations(request: HttpRequest) -> HttpResponse:
-    caller = caller_of(request, now())
-    observations = list(observations_of(_body(request)))
-    ids = {each.datastream for each in observations if not isinstance(each, BadRequest)}
-    outcomes = keep_observations(
-        observations=observations, streams=streams_to_fill(caller.fills, ids), device=caller.device, at=now()
-    )
-    root = _root(request)
-    return _json([f"error: {each}" if isinstance(each, BadRequest) else _link(root, each) for each in outcomes], 201)
+    at = now()
+    caller, observations = caller_of(request, at), observations_of(_body(request), at)
+    streams = streams_to_fill(caller.fills, {each.datastream for each in observations})
+    faults = keep_observations(observations=observations, streams=streams, device=caller.device, at=at)
+    return _json(list(chain.from_iterable(map(partial(_told_of, _root(request)), observations, faults))), 201)
 
 
 def _create(request: HttpRequest, caller: Caller, address: Address) -> HttpResponse:
@@ -76,13 +75,14 @@ def _create(request: HttpRequest, caller: Caller, address: Address) -> HttpRespo
     sent_to = address.steps[0].id if names[:-1] else None
     if names[:-1] and not (sent_to or "").isdecimal():
         raise NotThere("There is nothing at %(part)s", part=names[0])
-    observation = observation_of(_body(request), int(sent_to) if sent_to else None)
+    at = now()
+    observation = observation_of(_body(request), at, int(sent_to) if sent_to else None)
     streams = streams_to_fill(caller.fills, [observation.datastream])
-    (outcome,) = keep_observations(observations=[observation], streams=streams, device=caller.device, at=now())
-    if isinstance(outcome, BadRequest):
-        raise outcome
-    link = _link(_root(request), outcome)
-    response = _json({"@iot.id": outcome, "@iot.selfLink": link}, 201)
+    (faults,) = keep_observations(observations=[observation], streams=streams, device=caller.device, at=at)
+    if faults:
+        raise faults[0]
+    (link,) = _links(_root(request), observation)
+    response = _json({"@iot.id": observation.ids()[0], "@iot.selfLink": link}, 201)
     response["Location"] = link
     return response
 
@@ -94,8 +94,15 @@ def _body(request: HttpRequest) -> Any:
         raise BadRequest("The body is no JSON: %(fault)s", fault=str(fault)) from fault
 
 
-def _link(root: str, observation: str) -> str:
-    return f"{root}/Observations('{observation}')"
+def _told_of(root: str, observations: Observations, faults: Mapping[int, BadRequest]) -> list[str]:
+    told = _links(root, observations)
+    for place, reason in faults.items():
+        told[place] = f"error: {reason}"
+    return told
+
+
+def _links(root: str, observations: Observations) -> list[str]:
+    return observations.ids(f"{root}/Observations('", "')")
 
 
 def _root(request: HttpRequest) -> str:

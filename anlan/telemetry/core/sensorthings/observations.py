@@ -1,32 +1,32 @@
 """Bodies that bring observations: one, or many as a data array."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from math import nan
 from typing import Any
 
+import numpy as np
+
+from anlan.telemetry.core.sensorthings.columns import (
+    Faults,
+    Observations,
+    columns_of,
+    result_of,
+    times_of,
+    values_of,
+)
 from anlan.telemetry.core.sensorthings.refusals import BadRequest
-from anlan.telemetry.core.sensorthings.times import instant_of
+from anlan.telemetry.core.sensorthings.times import instant_of, milliseconds
 
 MOST_IN_ONE = 100_000  # observations in one data array
 _ENCODINGS = "encodingType", "feature"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One observation to be taken in: NaN is a missing value; `at` None is the time of arrival."""
-
-    datastream: int
-    at: datetime | None
-    value: float
-
-
-def observation_of(body: object, datastream: int | None = None) -> Observation:
-    """Return the observation that a body describes.
+def observation_of(body: object, at: datetime, datastream: int | None = None) -> Observations:
+    """Return the one observation that a body describes.
 
     Args:
         body: JSON read.
+        at: of arrival; an observation that tells no time was made then.
         datastream: of the address that it was sent to; None where the body must name it.
 
     Raises:
@@ -45,28 +45,30 @@ def observation_of(body: object, datastream: int | None = None) -> Observation:
         )
     _check_rest(body)
     time = body.get("phenomenonTime")
-    return Observation(linked, None if time is None else instant_of(time), result_of(body["result"]))
+    moment = at if time is None else instant_of(time)
+    times, values = np.array([milliseconds(moment)], dtype=np.int64), np.array([result_of(body["result"])])
+    return Observations(linked, times, values, {})
 
 
-def observations_of(body: object) -> Iterator[Observation | BadRequest]:
-    """Yield the observations of data arrays, in their order; a faulty one as the reason for which it is refused.
+def observations_of(body: object, at: datetime) -> list[Observations]:
+    """Return the observations of data arrays, in their order; what is faulty in a row stands among the faults.
+
+    Args:
+        body: JSON read.
+        at: of arrival; an observation that tells no time was made then.
 
     Raises:
         BadRequest: the body is no list of data arrays.
     """
     if not isinstance(body, Sequence) or isinstance(body, str) or not body:
         raise BadRequest("CreateObservations takes a list of data arrays")
-    total = 0
-    for array in body:
-        datastream, components, rows = _array(array)
-        total += len(rows)
-        if total > MOST_IN_ONE:
-            raise BadRequest("%(most)d observations are the most at once", most=MOST_IN_ONE)
-        for row in rows:
-            yield _row(datastream, components, row)
+    arrays = [_array(array) for array in body]
+    if sum(len(rows) for _, _, rows in arrays) > MOST_IN_ONE:
+        raise BadRequest("%(most)d observations are the most at once", most=MOST_IN_ONE)
+    return [_columns(*array, milliseconds(at)) for array in arrays]
 
 
-def _array(array: object) -> tuple[int, list[str], Sequence[Any]]:
+def _array(array: object) -> tuple[int, list[Any], list[Any]]:
     if not isinstance(array, Mapping) or "Datastream" not in array:
         raise BadRequest("A data array names its Datastream")
     components, rows = array.get("components"), array.get("dataArray")
@@ -84,31 +86,11 @@ def _array(array: object) -> tuple[int, list[str], Sequence[Any]]:
     return _linked(array["Datastream"], "Datastream"), components, rows
 
 
-def _row(datastream: int, components: list[str], row: object) -> Observation | BadRequest:
-    if not isinstance(row, list) or len(row) != len(components):
-        return BadRequest("A row has as many values as there are components")
-    body = dict(zip(components, row, strict=True))
-    try:
-        time = body.get("phenomenonTime")
-        return Observation(datastream, None if time is None else instant_of(time), result_of(body["result"]))
-    except BadRequest as reason:
-        return reason
-
-
-def result_of(result: object) -> float:
-    """Return the number that a result is; null is a missing value.
-
-    Raises:
-        BadRequest: it is none.
-    """
-    if result is None:
-        return nan
-    if isinstance(result, bool) or not isinstance(result, int | float):
-        raise BadRequest("The result %(result)s is no number", result=str(result)[:80])
-    try:
-        return float(result)
-    except OverflowError:
-        raise BadRequest("The result %(result)s is no number", result=str(result)[:80]) from None
+def _columns(datastream: int, components: list[Any], rows: list[Any], arrived: int) -> Observations:
+    faults: Faults = {}
+    columns = dict(zip(map(str, components), columns_of(rows, len(components), faults), strict=True))
+    times = times_of(columns.get("phenomenonTime", [None] * len(rows)), arrived, faults)
+    return Observations(datastream, times, values_of(columns["result"], faults), faults)
 
 
 def _linked(value: object, name: str) -> int:

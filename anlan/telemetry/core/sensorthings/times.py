@@ -1,7 +1,11 @@
 """Times of observations: instants and intervals of ISO 8601."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
+from operator import floordiv, sub
+from typing import Any
 
 from anlan.telemetry.core.sensorthings.refusals import BadRequest
 
@@ -9,6 +13,7 @@ from anlan.telemetry.core.sensorthings.refusals import BadRequest
 _OFFSET_AND_Z = re.compile(r"([+-]\d\d:?\d\d)Z$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_EARLIEST = -62_135_596_800_000  # the year 1 began, in UTC: a text may tell an hour before it
 
 
 def instant_of(text: object) -> datetime:
@@ -49,12 +54,22 @@ def iso(moment: datetime) -> str:
     >>> iso(datetime(2026, 7, 1, 8, tzinfo=UTC))
     '2026-07-01T08:00:00.000Z'
     """
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def milliseconds(moment: datetime) -> int:
     """Return the whole milliseconds since 1970."""
     return (moment - _EPOCH) // _MILLISECOND
+
+
+def all_milliseconds(texts: Sequence[Any]) -> list[int] | None:
+    """Return the whole milliseconds since 1970 of texts that each tell one instant, None where one of them does not."""
+    try:
+        since = map(sub, map(datetime.fromisoformat, texts), repeat(_EPOCH))
+        found = list(map(floordiv, since, repeat(_MILLISECOND)))
+    except (TypeError, ValueError):  # no text, no instant, or no offset from UTC
+        return None
+    return found if min(found, default=0) >= _EARLIEST else None
 
 
 def observation_id(datastream: int, moment: datetime) -> str:

@@ -11,10 +11,9 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from django.db import connection
 from msgspec import UNSET, UnsetType
-from psycopg import Cursor
 
+from anlan.ground.statements import own_cursor
 from anlan.telemetry.core.quality import QUALITY_NAMES
 from anlan.telemetry.core.sensorthings.addresses import Address, next_link
 from anlan.telemetry.core.sensorthings.options import Options
@@ -117,8 +116,7 @@ def _rows(datastream: int, way: str, bounds: list[Bound], options: Options, reac
     told = {f"bound_{place}": moment for place, (_, moment) in enumerate(bounds)}
     asked = "".join(f' AND "time" {operator} %(bound_{place})s' for place, (operator, _) in enumerate(bounds))
     found = {"datastream": datastream, "top": options.top + 1, "skip": options.skip, **told, **reach.values}
-    # A cursor of psycopg's own: results come in binary, and parameters go apart from the statement.
-    with Cursor(connection.connection) as cursor:
+    with own_cursor() as cursor:
         statement = _ROWS.format(bounds=asked, way=way, reached=IN_REACH)
         rows = cursor.execute(statement.encode(), found, binary=True).fetchall()
     if not rows:

@@ -7,9 +7,9 @@ from math import inf
 from operator import or_
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
+from anlan.ground.statements import own_cursor
 from anlan.telemetry.queries.wire import WireStream
 
 NOTHING = Q(pk__in=())
@@ -44,9 +44,9 @@ class Reach:
 
 def streams_to_fill(reach: Reach, ids: Collection[int]) -> Mapping[int, WireStream]:
     """Return the datastreams of these ids that may be filled, as the wire takes them, in their own unit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TO_FILL, {"ids": list(ids), **reach.values})
-        return {
-            pk: WireStream(pk, 1.0, 0.0, -inf if lowest is None else lowest, inf if highest is None else highest)
-            for pk, lowest, highest in cursor.fetchall()
-        }
+    with own_cursor() as cursor:
+        found = cursor.execute(_TO_FILL, {"ids": list(ids), **reach.values}).fetchall()
+    return {
+        pk: WireStream(pk, 1.0, 0.0, -inf if lowest is None else lowest, inf if highest is None else highest)
+        for pk, lowest, highest in found
+    }
