@@ -1,5 +1,6 @@
 """Readings enter the store once, whole, and with a parcel for the rules."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from math import inf, nan
 
@@ -9,9 +10,11 @@ from django.db import connection, transaction
 from anlan.telemetry.actions.keeping import Intake, Kept, Refused, begin_datastreams, keep
 from anlan.telemetry.core.parcels import unpack
 from anlan.telemetry.core.quality import Quality
+from anlan.telemetry.gateway.connecting import connect
 from anlan.telemetry.models import Datastream, Parcel, Quarantined, Reading
 from anlan.telemetry.queries.wire import Wire, wire_now
 from anlan.telemetry.tests import factories as make
+from anlan.telemetry.tests.gateway_process import wait_until
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
@@ -164,3 +167,75 @@ def test_values_are_brought_into_the_unit_of_the_datastream():
     kept((T, 150.0))
 
     assert Reading.objects.get().value == pytest.approx(101.5)
+
+
+MANY = [(T - 60 * minute, float(minute)) for minute in range(20, 0, -1)]
+
+
+def test_many_new_readings_of_a_datastream_enter_at_once_and_once():
+    register()
+
+    assert kept(*MANY).stored == 20
+    assert kept(*MANY).stored == 0
+    assert sorted(Reading.objects.values_list("value", flat=True)) == [float(value) for value in range(1, 21)]
+
+
+def test_of_many_readings_what_stands_already_stays():
+    register()
+    kept((T - 300, 99.0))
+
+    assert kept(*MANY).stored == 19
+
+    assert Reading.objects.get(time=NOW - timedelta(minutes=5)).value == 99.0
+
+
+def test_of_many_readings_the_first_of_an_instant_stays():
+    register()
+
+    assert kept(*MANY, (T - 300, 99.0)).stored == 20
+
+    assert Reading.objects.get(time=NOW - timedelta(minutes=5)).value == 5.0
+
+
+def test_many_readings_of_a_month_without_its_part_make_it():
+    register()
+    march = datetime(2033, 3, 1, tzinfo=UTC).timestamp()
+
+    assert kept(*((time - T + march, value) for time, value in MANY)).stored == 20
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM telemetry_reading_2033_02")
+        assert cursor.fetchone() == (20,)
+
+
+def kept_by(line, intake: Intake) -> Kept:
+    with line.transaction():
+        return keep(line, intake, at=NOW)
+
+
+def waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_stat_activity WHERE application_name = 'keeper' AND wait_event_type = 'Lock'")
+        return cursor.fetchone() is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_else_brings_in_the_same_moment_stays_and_the_rest_is_kept():
+    wire, level = register()
+    kept((T - 3600, 1.0))  # the month has its part
+    intake = Intake(wire)
+    for time, value in MANY:
+        intake.take(wire.by_code["D1"], "level", time, value, T)
+
+    with connect("other") as other, connect("keeper") as keeper, ThreadPoolExecutor(1) as pool:
+        with other.transaction():
+            other.execute(
+                'INSERT INTO telemetry_reading (datastream_id, "time", value, arrived_at) VALUES (%s, %s, 99, %s)',
+                [level.pk, NOW - timedelta(minutes=5), NOW],
+            )
+            found = pool.submit(kept_by, keeper, intake)
+            wait_until(waits)
+
+        assert found.result(10) == Kept(20, 19, 0)
+    assert Reading.objects.get(time=NOW - timedelta(minutes=5)).value == 99.0
+    assert Parcel.objects.count() == 2
