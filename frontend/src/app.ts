@@ -3,6 +3,7 @@
 import { startActions } from "./app/actions";
 import { startConfirming } from "./app/confirming";
 import { startDisclosure } from "./app/disclosure";
+import { startFollowing } from "./app/following";
 import { startForms } from "./app/forms";
 import { startKeeping } from "./app/keeping";
 import { startRequests } from "./app/requests";
@@ -21,4 +22,5 @@ startScrolling();
 startToasts();
 startKeeping();
 startSaving();
+startFollowing();
 void loadWords();

@@ -41,7 +41,7 @@ function draw(place: HTMLElement): void {
   place.setAttribute("aria-label", place.getAttribute("aria-label") ?? `${t("Chart")}: ${description(chart)}`);
   const picture = init(place, null, { renderer: "svg" });
   drawn.set(place, { chart, picture });
-  paint(place, matchMedia("(prefers-reduced-motion: reduce)").matches);
+  paint(place, matchMedia("(prefers-reduced-motion: reduce)").matches || Boolean(place.closest("[data-followed]")));
   new ResizeObserver(() => {
     if (!place.clientWidth) return;
     picture.resize();

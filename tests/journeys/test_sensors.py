@@ -137,8 +137,19 @@ def answer(page: Page) -> None:
 
 def test_an_alarm_comes_to_the_open_map_is_answered_and_clears(window, reports, gauge):
     officer, township, stranger = with_map(window("henry")), with_map(window("bob", width=390)), with_map(window("sam"))
+    reader = window("alice")
+    reader.goto(f"/telemetry/stations/{gauge.pk}/")
+    listed = window("alice", width=390)
+    listed.goto("/telemetry/alarms/")
+    expect(listed.locator("#alarms-now")).not_to_contain_text("柳溪水文站")
+    for page in (reader, listed):
+        page.evaluate("window.isSamePage = true")
 
     reports(RISE_M)
+    expect(reader.locator("#station-now")).to_contain_text("30.02 m", timeout=SOON_MS)
+    expect(reader.locator("#station-now .alarm-card")).to_contain_text("水位超警戒")
+    expect(reader.locator("#station-charts .chart svg")).to_be_visible()
+    expect(listed.locator("#alarms-now")).to_contain_text("柳溪水文站", timeout=SOON_MS)
     for page in (officer, township):
         expect(page.locator("#toasts")).to_contain_text("新告警：黄色 · 柳溪水文站", timeout=SOON_MS)
         expect(page.locator("[data-part=alarm-count]")).to_have_text("1")
@@ -153,10 +164,12 @@ def test_an_alarm_comes_to_the_open_map_is_answered_and_clears(window, reports, 
     for page in (officer, township):
         expect(page.locator("[data-part=alarm-count]")).to_be_hidden(timeout=SOON_MS)
     expect(on_card(officer)).to_have_count(0, timeout=SOON_MS)
+    expect(reader.locator("#station-now")).to_contain_text("29.85 m", timeout=SOON_MS)
+    expect(reader.locator("#station-now")).not_to_contain_text("水位超警戒", timeout=SOON_MS)
 
     expect(stranger.locator("#toasts")).not_to_contain_text("柳溪")
     expect(stranger.locator("[data-part=news]")).to_be_empty()
-    assert all(page.evaluate("window.isSamePage") for page in (officer, township, stranger))
+    assert all(page.evaluate("window.isSamePage") for page in (officer, township, stranger, reader, listed))
     alarm = Alarm.objects.get(kind="hazard")
     assert (alarm.rule_key, alarm.state, alarm.acknowledged_by_name) == ("level", "cleared", "Henry")
     stranger.goto("/telemetry/alarms/?state=cleared")
