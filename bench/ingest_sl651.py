@@ -61,14 +61,15 @@ def address(number: int) -> str:
 
 def frames_of(number: int, first: int) -> list[bytes]:
     """Return the reports of one station, one after the other, from so many steps on."""
-    found = []
-    for place in range(REPORTS):
-        at = BEGINS_AT + STEP * (first + place)
-        values = tuple(reading(code, value + (place % 7) * 0.1) for code, value in VALUES)
-        items: tuple[Item, ...] = (StationMark(address(number), StationClass.RIVER), TimeMark(at), *values)
-        head = (Encoding.HEX, Direction.UP, 1, address(number), 0x1234, Function.TIMED)
-        found.append(encode(Frame(*head, Report(place + 1, at, items), Control.ETX)))
-    return found
+    return [frame_of(number, place + 1, BEGINS_AT + STEP * (first + place)) for place in range(REPORTS)]
+
+
+def frame_of(number: int, serial: int, at: datetime) -> bytes:
+    """Return one report of a station."""
+    values = tuple(reading(code, value + (serial - 1) % 7 * 0.1) for code, value in VALUES)
+    items: tuple[Item, ...] = (StationMark(address(number), StationClass.RIVER), TimeMark(at), *values)
+    head = (Encoding.HEX, Direction.UP, 1, address(number), 0x1234, Function.TIMED)
+    return encode(Frame(*head, Report(serial, at, items), Control.ETX))
 
 
 # The stations, in a process of their own.

@@ -48,8 +48,8 @@ def topic_of(device: int) -> bytes:
 
 
 @cache
-def port() -> int:
-    """Start a broker with the settings of a deployment and return its port."""
+def home() -> Path:
+    """Start a broker with the settings of a deployment and return its folder."""
     folder = Path(tempfile.mkdtemp(prefix="anlan-bench-"))
     number = next(number for number in range(own.FIRST_PORT + 50, own.LAST_PORT) if is_free(number))
     own.furnish(folder, number, {USER: PASSWORD, own.GATEWAY: PASSWORD})
@@ -58,7 +58,12 @@ def port() -> int:
     own.run(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(own.end, folder, signal.SIGKILL)
-    return number
+    return folder
+
+
+def port() -> int:
+    """Return the port of the broker, which is started at the first call."""
+    return own.port_of(home())
 
 
 def opened(at: int, session: str, *, subscribes: bool = False) -> socket.socket:
@@ -193,8 +198,8 @@ def database() -> "psycopg.Connection[Any]":
     return connect("bench")
 
 
-def start_process(*arguments: str) -> "subprocess.Popen[bytes]":
-    """Start one of our commands on that database and that broker."""
+def start_process(*arguments: str, program: str = "anlan", **others: str) -> "subprocess.Popen[bytes]":
+    """Start one of our commands, or another program with its environment, on that database and that broker."""
     from django.conf import settings
     from django.db import connection
 
@@ -207,9 +212,10 @@ def start_process(*arguments: str) -> "subprocess.Popen[bytes]":
         "ANLAN_MQTT_URL": f"mqtt://{own.GATEWAY}:{PASSWORD}@127.0.0.1:{port()}",
         "ANLAN_MQTT_ACCOUNTS": "",
         "ANLAN_LOG_LEVEL": "WARNING",
+        **others,
     }
-    anlan = str(Path(sys.executable).with_name("anlan"))
-    process = subprocess.Popen([anlan, *arguments], env=environment)  # noqa: S603
+    path = str(Path(sys.executable).with_name(program))
+    process = subprocess.Popen([path, *arguments], env=environment)  # noqa: S603
     atexit.register(_end, process)
     _STARTED.append(process)
     return process
