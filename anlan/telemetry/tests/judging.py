@@ -15,6 +15,7 @@ from anlan.telemetry.core.rules import Rule, RuleBook
 from anlan.telemetry.judging.rounds import Judge
 from anlan.telemetry.models import Alarm, AlarmNews, RuleBookVersion
 from anlan.telemetry.queries.wire import wire_now
+from anlan.web.models import LiveEvent
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 T = NOW.timestamp()
@@ -82,3 +83,16 @@ def news_story(alarm: Alarm) -> tuple[Any, ...]:
     """Return the news of an alarm that hold, oldest first."""
     news = AlarmNews.objects.filter(alarm=alarm, is_withdrawn=False).order_by("at", "colour")
     return tuple((each.at, each.news, each.colour, each.value, each.limit) for each in news)
+
+
+def hazards() -> list[tuple[Any, ...]]:
+    """Return the story without silence, which is told by the clock of the machine."""
+    return [each for each in alarm_story() if each[0] != "silent"]
+
+
+def forget_story() -> None:
+    """Forget all readings and all that was told of them."""
+    for model in (AlarmNews, Alarm, LiveEvent):
+        model.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE telemetry_reading, telemetry_judged, telemetry_watchstate, telemetry_latest")

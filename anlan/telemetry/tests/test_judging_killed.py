@@ -14,10 +14,9 @@ from django.conf import settings
 from django.db import connection
 
 from anlan.telemetry.core.series import HOUR
-from anlan.telemetry.models import Alarm, AlarmNews, Parcel
-from anlan.telemetry.tests.judging import alarm_story, run_until_judged
+from anlan.telemetry.models import AlarmNews, Parcel
+from anlan.telemetry.tests.judging import forget_story, hazards, run_until_judged
 from anlan.telemetry.tests.test_judging_order import keep_all, parts, readings, register
-from anlan.web.models import LiveEvent
 
 ANLAN = Path(sys.executable).with_name("anlan")
 KILLS = 3
@@ -49,11 +48,6 @@ def wait_until_judged(limit_s: float = 60.0) -> None:
         time.sleep(0.05)
 
 
-def hazards() -> list[object]:
-    """Return the story without silence, which is told by the clock of the machine."""
-    return [each for each in alarm_story() if each[0] != "silent"]
-
-
 def test_killed_again_and_again_it_tells_what_it_tells_undisturbed():
     rng = np.random.default_rng(3)
     register()
@@ -61,10 +55,7 @@ def test_killed_again_and_again_it_tells_what_it_tells_undisturbed():
     keep_all(some)
     run_until_judged()
     expected = hazards()
-    for model in (AlarmNews, Alarm, LiveEvent):
-        model.objects.all().delete()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE telemetry_reading, telemetry_judged, telemetry_watchstate, telemetry_latest")
+    forget_story()
     batches = parts(some, len(some) // (4 * KILLS))
 
     for kill in range(KILLS):
