@@ -61,7 +61,8 @@ def column(values: NDArray[Any], kind: Kind) -> Column:
 
 def own_cursor() -> Cursor[Any]:
     """Return such a cursor on Django's connection, in whose transaction it is."""
-    django.cursor().close()  # sees that the connection stands
+    django.close_if_health_check_failed()
+    django.ensure_connection()
     return cursor_for(django.connection)
 
 

@@ -70,6 +70,7 @@ class Intake:
     arrived: list[float] = field(default_factory=list)
     lowest: list[float] = field(default_factory=list)
     highest: list[float] = field(default_factory=list)
+    blocks: list[Floats] = field(default_factory=list)  # (6, N) each: what the lists hold, as columns
     heard: dict[int, Heard] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
 
@@ -103,14 +104,12 @@ class Intake:
         self.highest.append(stream.highest)
 
     def put_all(self, stream: WireStream, times: Floats, values: Floats, arrived: float) -> None:
-        """Take values of one datastream as columns; times and values are checked by the caller."""
-        count = len(times)
-        self.datastreams += [stream.id] * count
-        self.times += times.tolist()
-        self.values += (values * stream.factor + stream.offset).tolist()
-        self.arrived += [arrived] * count
-        self.lowest += [stream.lowest] * count
-        self.highest += [stream.highest] * count
+        """Take values of one datastream as columns, after all taken one by one; the caller checked times and values."""
+        block = np.empty((6, len(times)))
+        stored = values * stream.factor + stream.offset
+        for place, each in enumerate((stream.id, times, stored, arrived, stream.lowest, stream.highest)):
+            block[place] = each
+        self.blocks.append(block)
 
     def hear(self, device: WireDevice, at: float, sent: float | None = None) -> None:
         """Note that the device spoke, and by how much its clock differs when it told its time, seconds since 1970."""
@@ -122,11 +121,12 @@ class Intake:
 
     def readings(self) -> Readings:
         """Return what was taken as columns, times to the millisecond, flagged by range and clock."""
-        times, values, arrived = (np.array(each, dtype=np.float64) for each in (self.times, self.values, self.arrived))
+        told = (self.datastreams, self.times, self.values, self.arrived, self.lowest, self.highest)
+        each = np.concatenate((np.array(told, dtype=np.float64), *self.blocks), axis=1)
+        datastreams, times, values, arrived, lowest, highest = each
         times = np.rint(times * 1e3) / 1e3
-        lowest, highest = np.array(self.lowest, dtype=np.float64), np.array(self.highest, dtype=np.float64)
         flags = flags_on_arrival(values, times, arrived, lowest, highest)
-        return Readings(np.array(self.datastreams, dtype=np.int32), times, values, flags, arrived)
+        return Readings(datastreams.astype(np.int32), times, values, flags, arrived)
 
 
 def keep(connection: Connection[Any], intake: Intake, *, at: datetime, is_judged: bool = True) -> Kept:
@@ -220,12 +220,15 @@ def _insert_all_new(cursor: Cursor[Any], readings: Readings, columns: list[Colum
     """Write readings where every month has its part and the store has nothing of the span that comes; tell whether."""
     first, last = moment(readings.times.min()), moment(readings.times.max())
     span = [column(np.unique(readings.datastreams), INTEGER), first, last]
+    cursor.execute("SAVEPOINT all_new")
     try:
-        with cursor.connection.transaction():
-            cursor.execute(_INSERT_ALL_NEW, [*columns, [table_of(month) for month in months], *span])
-    except UniqueViolation:
-        return False  # somebody else brought one of them meanwhile
-    return cursor.rowcount > 0
+        cursor.execute(_INSERT_ALL_NEW, [*columns, [table_of(month) for month in months], *span])
+    except UniqueViolation:  # somebody else brought one of them meanwhile
+        cursor.execute("ROLLBACK TO SAVEPOINT all_new")
+        return False
+    is_written = cursor.rowcount > 0
+    cursor.execute("RELEASE SAVEPOINT all_new")
+    return is_written
 
 
 def _microseconds(times: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.int64]]":

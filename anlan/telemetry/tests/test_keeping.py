@@ -15,6 +15,7 @@ from anlan.telemetry.models import Datastream, Parcel, Quarantined, Reading
 from anlan.telemetry.queries.wire import Wire, wire_now
 from anlan.telemetry.tests import factories as make
 from anlan.telemetry.tests.gateway_process import wait_until
+from anlan.telemetry.tests.sl651_lines import forget_readings
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
@@ -122,17 +123,27 @@ def test_the_same_bytes_for_the_same_reason_lie_once_in_the_quarantine():
     assert (bytes(row.payload), row.times, row.state) == (b"{", 2, "waiting")
 
 
-def test_nothing_is_half_written():
+@pytest.fixture
+def emptied(transactional_db):
+    yield
+    forget_readings()
+
+
+@pytest.mark.usefixtures("emptied")
+@pytest.mark.parametrize("count", [1, 100])
+def test_nothing_is_half_written(count):
     wire, _ = register()
+    kept((T - 3600, 1.0))  # the month has its part
     intake = Intake(wire)
-    intake.take(wire.by_code["D1"], "level", T, 1.0, T)
+    for place in range(count):
+        intake.take(wire.by_code["D1"], "level", T - place, 1.0, T)
     intake.refuse(Refused("telex", "", b"", "no such protocol"))
 
     with pytest.raises(Exception, match="quarantined_protocol_is_known"), transaction.atomic():
         keep(raw(), intake, at=NOW)
 
-    assert not Reading.objects.exists()
-    assert not Parcel.objects.exists()
+    assert Reading.objects.count() == 1
+    assert Parcel.objects.count() == 1
 
 
 def test_an_element_that_means_something_begins_a_datastream_by_itself():
@@ -219,7 +230,7 @@ def waits() -> bool:
         return cursor.fetchone() is not None
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("emptied")
 def test_what_somebody_else_brings_in_the_same_moment_stays_and_the_rest_is_kept():
     wire, level = register()
     kept((T - 3600, 1.0))  # the month has its part
