@@ -181,7 +181,8 @@ def _reflag(found: Arrived, touch: Touch) -> None:
 def _may_jump(touch: Touch, height: float) -> bool:
     ring = touch.ring
     tail = ring.values[max(touch.first - 2, 0) :]
-    steps = np.abs(np.diff(tail))
+    with np.errstate(over="ignore"):  # from the largest number to the least is further than any number
+        steps = np.abs(np.diff(tail))
     return not bool((steps < height).all())  # also where one is missing between
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -75,8 +76,8 @@ class GatewayProcess:
 class GatewayHere:
     """The same threads inside the test: begins at once, and cannot be killed."""
 
-    def __init__(self, url: str, *, version: str = "5") -> None:
-        self.wire = MqttWire(broker_at(url, version=version), clock=now)
+    def __init__(self, url: str, *, version: str = "5", clock: Callable[[], datetime] = now) -> None:
+        self.wire = MqttWire(broker_at(url, version=version), clock=clock)
 
     def start(self) -> None:
         asyncio.run(self.wire.start())

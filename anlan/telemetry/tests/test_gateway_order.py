@@ -13,7 +13,7 @@ from anlan.telemetry.models import Parcel, Quarantined
 from anlan.telemetry.tests.broker import Broker
 from anlan.telemetry.tests.broker import broker as broker  # noqa: PLC0414  the fixture
 from anlan.telemetry.tests.gateway_process import GatewayHere, wait_until
-from anlan.telemetry.tests.judging import forget_story, hazards, run_until_judged
+from anlan.telemetry.tests.judging import NOW, forget_story, hazards, run_until_judged
 from anlan.telemetry.tests.mqtt_devices import no_readings as no_readings  # noqa: PLC0414  the fixture
 from anlan.telemetry.tests.mqtt_devices import publish_lines
 from anlan.telemetry.tests.test_judging_killed import judging
@@ -33,7 +33,7 @@ def test_everything_twice_and_shuffled_by_an_hour_tells_the_same_alarms(broker, 
     twice = [(each[2] + rng.uniform(0, HOUR), each) for each in some for _ in range(2)]
     shuffled = [each for _, each in sorted(twice, key=lambda each: each[0])]
 
-    gateway = GatewayHere(broker.url)
+    gateway = GatewayHere(broker.url, clock=lambda: NOW)
     gateway.start()
     try:
         with judging():
