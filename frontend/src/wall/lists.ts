@@ -4,6 +4,7 @@ export class TurningList {
   private lines: readonly HTMLElement[] = [];
   private from = 0;
   private shown = 0;
+  private total = 0;
 
   constructor(
     private readonly place: HTMLElement,
@@ -11,9 +12,10 @@ export class TurningList {
     private readonly isTurning = true,
   ) {}
 
-  /** Show these lines from the first. */
-  fill(lines: readonly HTMLElement[]): void {
+  /** Show these lines, the first of so many, from the first. */
+  fill(lines: readonly HTMLElement[], total = lines.length): void {
     this.lines = lines;
+    this.total = total;
     if (this.from >= lines.length) this.from = 0;
     this.show();
   }
@@ -43,8 +45,8 @@ export class TurningList {
 
   private tell(): void {
     if (!this.page) return;
-    const isWhole = this.shown >= this.lines.length;
+    const isWhole = this.shown >= this.total;
     const last = this.from + this.shown;
-    this.page.textContent = isWhole ? (this.lines.length ? String(this.lines.length) : "") : `${this.from + 1}–${last} / ${this.lines.length}`;
+    this.page.textContent = isWhole ? (this.total ? String(this.total) : "") : `${this.from + 1}–${last} / ${this.total}`;
   }
 }

@@ -113,7 +113,7 @@ export class Screen {
     ]);
     const most = Math.max(1, ...rain.map(({ mm_24h: day }) => day));
     this.put("rain", rain.map((one) => rainLine(one, most)), t("No rain in the last 24 hours"));
-    this.put("unanswered", unanswered.map(waitingLine), t("Everything has been answered"));
+    this.put("unanswered", unanswered.map(waitingLine), t("Everything has been answered"), waiting);
     this.put("levels", levels.map(levelLine), t("No river is over its warning level"));
     this.parts.part("coming-box").hidden = !coming.length;
     this.parts.root.classList.toggle("has-coming", coming.length > 0);
@@ -122,8 +122,8 @@ export class Screen {
     this.trend.tell(trend);
   }
 
-  private put(name: keyof Screen["lists"], lines: HTMLElement[], nothing: string): void {
-    this.lists[name].fill(lines);
+  private put(name: keyof Screen["lists"], lines: HTMLElement[], nothing: string, total = lines.length): void {
+    this.lists[name].fill(lines, total);
     if (!lines.length) this.parts.part(name).replaceChildren(element("li", { class: "wall-nothing" }, nothing));
   }
 
