@@ -112,8 +112,15 @@ class Intake:
         self.blocks.append(block)
 
     def hear(self, device: WireDevice, at: float, sent: float | None = None) -> None:
-        """Note that the device spoke, and by how much its clock differs when it told its time, seconds since 1970."""
-        self.heard[device.id] = Heard(device.id, at, None if sent is None else sent - at)
+        """Note that the device spoke, and by how much its clock differs when it told its time, seconds since 1970.
+
+        Of what comes together the least difference counts: who catches up after an outage sends old frames as well.
+        """
+        error = None if sent is None else sent - at
+        before = self.heard.get(device.id)
+        if before is not None and before.clock_error_s is not None:
+            error = before.clock_error_s if error is None else min(before.clock_error_s, error, key=abs)
+        self.heard[device.id] = Heard(device.id, at, error)
 
     def refuse(self, refused: Refused) -> None:
         """Put bytes aside for the quarantine."""

@@ -250,3 +250,14 @@ def test_what_somebody_else_brings_in_the_same_moment_stays_and_the_rest_is_kept
         assert found.result(10) == Kept(20, 19, 0)
     assert Reading.objects.get(time=NOW - timedelta(minutes=5)).value == 99.0
     assert Parcel.objects.count() == 2
+
+
+def test_whoever_sends_old_frames_with_a_new_one_has_a_clock_that_is_right():
+    device = make.device("D9")
+    wire = wire_now(raw())
+    intake = Intake(wire)
+
+    for sent in (T - 7200, T - 3600, T - 2, None):
+        intake.hear(wire.by_code[device.code], T, sent)
+
+    assert intake.heard[device.pk].clock_error_s == -2.0
