@@ -3,7 +3,7 @@
 A device that speaks every second tells no more about the rise of an hour or about the pace of days: a rate is taken
 from the first known reading of each minute (level) or of each ten minutes (slope), whatever came between.
 
-Source: docs/methods/displacement.md.
+Source: docs/methods/displacement.md, equation (1a).
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ def steepest_m_h(levels: Floats) -> float:
     Args:
         levels: (T,) metres; NaN is missing.
 
-    Source: docs/methods/displacement.md, equation (1).
+    Source: docs/methods/displacement.md, equation (1b).
     """
     known = levels[np.isfinite(levels)]
     return float(known.max() - known.min()) * _STEEPEST_PER_H if len(known) else 0.0
