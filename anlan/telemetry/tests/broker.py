@@ -12,9 +12,12 @@ import pytest
 GATEWAY, GATEWAY_PASSWORD = "gateway", "gateway-in-tests"
 
 
+_PORTS = iter(range(18850, 32768))
+
+
 def free_port() -> int:
-    """Return a port on which nobody listens, below those that the system hands out."""
-    for port in range(18850, 32768):
+    """Return a port on which nobody listens, below those that the system hands out; never the same twice."""
+    for port in _PORTS:
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
