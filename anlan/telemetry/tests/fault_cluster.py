@@ -88,6 +88,14 @@ class Cluster:
             assert time.monotonic() < deadline, "PostgreSQL outlives a kill"
             time.sleep(0.02)
 
+    def words(self) -> str:
+        """Return all that it logged."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def is_running(self) -> bool:
+        return self._pid() is not None
+
     def _pid(self) -> int | None:
         """Return the number of the server, if it runs from our folder."""
         with suppress(OSError, ValueError):

@@ -27,6 +27,7 @@ from anlan.telemetry.queries.alarms import ALARM_KIND
 from anlan.telemetry.tests import factories as make
 from anlan.telemetry.tests.broker import Broker
 from anlan.telemetry.tests.fault_cluster import Cluster
+from anlan.telemetry.tests.fault_disk import filled
 from anlan.telemetry.tests.fault_load import Busy, Gauge, Message, OpenPage, Reporter
 from anlan.telemetry.tests.fault_site import Site
 from anlan.telemetry.tests.gateway_process import wait_until
@@ -114,17 +115,18 @@ class Load:
 
 
 @contextmanager
-def servers(data: Path | None = None) -> Iterator[tuple[Cluster, Broker]]:
+def servers(disk: Path | None = None) -> Iterator[tuple[Cluster, Broker]]:
     """Make a PostgreSQL and a broker in a folder that their accounts may enter; remove them at the end.
 
     Args:
-        data: folder for the data of PostgreSQL, where it is to be another.
+        disk: where the data of PostgreSQL lie, if it is to be another.
     """
     with tempfile.TemporaryDirectory(prefix="anlan-faults-") as made:
         home = Path(made)
         home.chmod(0o755)
-        (home / "pg").mkdir()
-        cluster, broker = Cluster(data or home / "pg"), Broker(home / "broker")
+        folder = (disk or home) / "pg"
+        folder.mkdir()
+        cluster, broker = Cluster(folder), Broker(home / "broker")
         try:
             cluster.make()
             broker.start()
@@ -175,6 +177,21 @@ def tell_through(site: Site, load: Load, some: list[Told], strikes: Sequence[Str
         load.tell(chapter)
         time.sleep(rng.uniform(0.05, 0.5))
         site.strike(names, away_s=away_s)
+    load.finish()
+
+
+def tell_to_a_full_disk(site: Site, load: Load, some: list[Told], disk: Path, *, full_s: float) -> None:
+    """Tell half of the story, fill the disk under PostgreSQL, tell the other half, and make room again."""
+    first, second = parts(some, len(some) // 2 + 1)
+    load.tell(first)
+    time.sleep(1)
+    with filled(disk):
+        load.tell(second)
+        wait_until(lambda: "No space left on device" in site.cluster.words(), site.words)
+        time.sleep(full_s)
+    if not site.cluster.is_running:  # it gives up where it cannot even write what happens
+        site.cluster.start()
+    site.wait()
     load.finish()
 
 
