@@ -1,7 +1,11 @@
 """The shell's own pages: start, language, going to a place, long work, errors, health."""
 
+import sys
+
+import psycopg
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -22,6 +26,9 @@ from anlan.web.refusing import refuse
 from anlan.web.switcher import divisions_found
 
 YEAR_SECONDS = 365 * 24 * 3600
+# The store cannot be reached, is starting, or has no room: it is nothing that whoever asked could help.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+COME_AGAIN_S = 5
 
 
 @require_GET
@@ -97,12 +104,15 @@ def _told(request: HttpRequest, template: str, status: int) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer without the database and without the person: either may be what failed."""
+    """Answer without the database and without the person: either may be what failed; 503 where it is the database."""
+    is_away = isinstance(sys.exc_info()[1], AWAY)
     try:
         style = static("built/app.css")
     except ValueError:  # the styles themselves are missing
         style = ""
-    content = render_to_string("500.html", {"style": style, "number": request_id.get()})
+    content = render_to_string("500.html", {"style": style, "number": request_id.get(), "is_away": is_away})
+    if is_away:
+        return HttpResponse(content, status=503, headers={"Retry-After": str(COME_AGAIN_S)})
     return HttpResponse(content, status=500)
 
 

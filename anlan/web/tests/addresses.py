@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
@@ -47,6 +48,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise ZeroDivisionError
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("the connection is closed")
+
+
 def files(request: HttpRequest) -> HttpResponse:
     return FILES.respond(request, "web/tests/page.html", Upload.objects.all(), {"note": "beside the table"})
 
@@ -70,6 +75,7 @@ urlpatterns = [
     path("fine/", fine),
     path("guarded/", login_required(fine)),
     path("broken/", broken),
+    path("away/", away),
     path("files/", files, name="files"),
     path("drop/", drop, name="drop"),
 ]

@@ -56,6 +56,15 @@ def test_even_an_error_carries_the_policy_and_its_number():
     assert response["X-Request-ID"] in response.content.decode()
 
 
+def test_while_the_database_is_away_everybody_is_told_when_to_come_again():
+    client = Client(raise_request_exception=False)
+
+    response = client.get("/away/")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "数据库暂时无法访问" in response.content.decode()
+
+
 def test_an_error_page_needs_no_database(django_db_blocker):
     client = Client(raise_request_exception=False)
     with django_db_blocker.block():
