@@ -7,10 +7,10 @@ from django.http import Http404
 from anlan.accounts import queries as accounts
 from anlan.kernel.codes import LENGTH
 from anlan.telemetry.models import Alarm, Datastream, Device, Picture, Quarantined, Station
-from anlan.telemetry.queries import alarms, quarantine, stations
+from anlan.telemetry.queries import alarms, orders, quarantine, stations
 from anlan.web.http import Person
 
-READ, MANAGE, RULES = "telemetry.read", "telemetry.manage", "telemetry.rules"
+READ, MANAGE, RULES, ACT = "telemetry.read", "telemetry.manage", "telemetry.rules", "telemetry.act"
 COUNTY_DIGITS = 6
 
 
@@ -34,6 +34,21 @@ def device_for(person: Person, device_id: int, capability: str = READ) -> Device
     """
     found = Device.objects.select_related("station").filter(pk=device_id).first()
     if found is None or not accounts.scope_of(person, capability).covers(found.division_code):
+        raise Http404
+    return found
+
+
+def orderable_for(person: Person, device_id: int, function: int) -> Device:
+    """Return the device whose station the person may ask this of.
+
+    Whoever acts on alarms may ask what it knows; only who looks after it may change something there.
+
+    Raises:
+        Http404: it does not exist, or the person may not.
+    """
+    found = device_for(person, device_id)
+    wanted = (MANAGE,) if orders.changes_something(function) else (MANAGE, ACT)
+    if not any(accounts.scope_of(person, each).covers(found.division_code) for each in wanted):
         raise Http404
     return found
 
