@@ -64,12 +64,12 @@ class Server:
     sent: int = 0
     used_at: float = 0.0
 
-    def body(self) -> bytes:
-        """Return the next thousand observations as a data array."""
-        first, self.sent = self.sent, self.sent + ROWS
+    def body(self, count: int = ROWS) -> bytes:
+        """Return the next observations as a data array."""
+        first, self.sent = self.sent, self.sent + count
         rows = [
             [f"{BEGINS_AT + STEP * (first + place):%Y-%m-%dT%H:%M:%SZ}", round(100 + place % 700 * 0.01, 2)]
-            for place in range(ROWS)
+            for place in range(count)
         ]
         datastream = {"@iot.id": json.loads(self.datastream.replace("'", '"'))}
         array = {"Datastream": datastream, "components": ["phenomenonTime", "result"], "dataArray": rows}
@@ -87,24 +87,27 @@ class Server:
             raise ValueError(f"{path} answered {answer.status}: {content[:300]!r}")
         return content
 
-    def post(self, body: bytes) -> int:
-        """Have a data array kept; return how many bytes the answer has."""
-        answer = self.ask("POST", "/CreateObservations", body)
-        kept = json.loads(answer)
-        if len(kept) != ROWS or any(link.startswith("error") for link in kept):
-            raise ValueError(f"of {ROWS} observations not all were kept: {kept[0]}")
-        return len(answer)
+    def post(self, body: bytes) -> bytes:
+        """Have a data array kept; return the answer."""
+        return self.ask("POST", "/CreateObservations", body)
 
     def read(self) -> bytes:
         """Return the newest hundred observations of the datastream."""
         return self.ask("GET", f"/Datastreams({self.datastream})/Observations?%24top=100")
 
 
+def check_all_kept(answer: bytes, count: int) -> None:
+    """Refuse an answer that tells of an observation that was not kept."""
+    kept = json.loads(answer)
+    if len(kept) != count or any(link.startswith("error") for link in kept):
+        raise ValueError(f"of {count} observations not all were kept: {kept[0]}")
+
+
 def with_observations(server: Server, observations: int) -> Server:
     """Return the server with at least so many observations in it; they come in as any."""
     if server.sent < observations:
         while server.sent < observations:
-            server.post(server.body())
+            check_all_kept(server.post(server.body()), ROWS)
         _settle(server)
     return server
 
