@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from anlan.ground.fields import keyed_hash
-from anlan.telemetry.models import Reading
+from anlan.telemetry.models import Quarantined, Reading
 from anlan.telemetry.tests import factories as make
 from anlan.telemetry.tests.broker import free_port
 from anlan.telemetry.tests.fault_proxy import FaultProxy
@@ -140,3 +141,24 @@ def test_a_worker_that_is_killed_comes_back_and_what_it_had_acknowledged_is_kept
 
     assert accepted - set(stored()) == set()
     assert len(stored()) == len(set(stored()))
+
+
+def test_a_post_in_chunks_is_told_that_it_was_not_read(web):
+    content = json.dumps({"t": T, "v": {"level": 1.0}}).encode()
+    line = http.client.HTTPConnection("127.0.0.1", web.port, timeout=20)
+    line.request("POST", PLAIN, iter([content]), {"Authorization": f"Bearer {KEY}"}, encode_chunked=True)
+
+    assert line.getresponse().status == 411
+    line.close()
+    assert 1.0 not in stored()
+    assert not Quarantined.objects.exists()
+
+
+def test_heads_that_never_end_keep_nobody_from_posting(web):
+    slow = [socket.create_connection(("127.0.0.1", web.port)) for _ in range(100)]
+    for line in slow:
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")  # a head that never ends
+
+    assert web.post(1) == 200
+    for line in slow:
+        line.close()

@@ -15,13 +15,18 @@ MOST_BYTES = 1 << 20
 @csrf_exempt
 @require_POST
 def readings(request: HttpRequest) -> HttpResponse:
-    """Take readings as JSON: 200 with what was kept, 422 where some of it lies in the quarantine, 401 without a key."""
+    """Take readings as JSON: 200 with what was kept, 422 where some of it lies in the quarantine, 401 without a key.
+
+    411 where the size is not told beforehand: such a body would not be read.
+    """
     try:
         device = caller_of(request, now()).device
     except NotKnown:
         device = None
     if device is None:
         return _json({"message": "Send the device's key as: Authorization: Bearer KEY"}, 401)
+    if request.headers.get("Transfer-Encoding"):
+        return _json({"message": "Send Content-Length; a body in chunks is not read"}, 411)
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return _json({"message": f"{MOST_BYTES} bytes are the most at once"}, 413)
     kept, refused = keep_posted(device=device, payload=request.body, at=now())
