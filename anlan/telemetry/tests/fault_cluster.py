@@ -72,19 +72,23 @@ class Cluster:
 
     def start(self) -> None:
         command = [str(own.programs() / "pg_ctl"), "start", "-w", "-s", "-D", str(self.data), "-l", str(self.log)]
-        own.must([*command, "-t", f"{PATIENCE_S:.0f}", "-o", f"-p {self.port}"], f"Starting PostgreSQL ({self.log})")
+        try:
+            own.must([*command, "-t", f"{PATIENCE_S:.0f}", "-o", f"-p {self.port}"], "Starting PostgreSQL")
+        except own.Stopped as fault:
+            raise own.Stopped(f"{fault}\n{self.words()[-2000:]}") from None
 
     def kill(self) -> None:
         """Kill the server and all that serve somebody; return when none is left."""
         first = self._pid()
         if first is None:
             return
+        os.kill(first, signal.SIGSTOP)  # so that it begins no other while we look
         pids = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text(encoding="utf-8").split())]
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + PATIENCE_S
-        while any(self._is_there(pid) for pid in pids):
+        while any(Path(f"/proc/{pid}").exists() for pid in pids):  # the next start asks for the number of the last
             assert time.monotonic() < deadline, "PostgreSQL outlives a kill"
             time.sleep(0.02)
 
@@ -103,11 +107,6 @@ class Cluster:
             words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
             return number if os.fsencode(self.data) in words else None
         return None
-
-    def _is_there(self, pid: int) -> bool:
-        with suppress(OSError):
-            return " Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-        return False
 
 
 def _dump() -> str:

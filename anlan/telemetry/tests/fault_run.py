@@ -40,6 +40,7 @@ Strike = tuple[tuple[str, ...], float]  # who is killed, and for how many second
 DEVICES = ("D1", "D2", "D3", "D4", "G0", "G1", "G2")
 STEADY, A_SECOND = "F1", 200
 POISONED, FORBIDDEN = 50, 97  # each so manieth message of the steady gauge
+PROMISES = 6  # that `broken_promises` looks at
 HAZARDS = {rule.key for rule in default_rules().rules if rule.kind == Kind.HAZARD}
 
 

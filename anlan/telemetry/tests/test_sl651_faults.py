@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from anlan.telemetry.core.sl651.checksum import crc16
 from anlan.telemetry.core.sl651.codes import Control, Direction, Encoding, Function, StationClass
 from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.replies import reading
@@ -108,17 +109,16 @@ def test_a_frame_behind_rubbish_is_taken_and_the_rubbish_put_aside(poison):
 
 
 def test_the_start_of_a_frame_may_stand_inside_another():
-    inside = report(level=7272.727)  # 7E7E in no digits; the running number may be it
-    keep_alive = bytes.fromhex("7E7E01001122334412342F000802 7E08 22101110074703 0000".replace(" ", ""))[:-2]
-    from anlan.telemetry.core.sl651.checksum import crc16
-
+    inside = report(minute=0x7E7E - 1)  # its running number looks like a start
+    keep_alive = bytes.fromhex("7E7E010011223344 1234 2F 0008 02 7E7E 221011100747 03")
     keep_alive += crc16(keep_alive).to_bytes(2, "big")
+    assert (inside.count(b"\x7e\x7e"), keep_alive.count(b"\x7e\x7e")) == (2, 2)
 
     with serving() as server, Caller(server) as caller:
-        caller.send(keep_alive + inside + keep_alive)
+        caller.send(keep_alive + inside + keep_alive + GOOD)
 
-        assert caller.answer()
-        assert until(lambda: server.counts["kept"] == 3)
+        assert [said(caller.answer()).body.serial for _ in range(2)] == [0x7E7E, 1]
+        assert until(lambda: server.counts["kept"] == 4)
     assert not Quarantined.objects.exists()
 
 
