@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from anlan.kernel.refusal import mark
 from anlan.telemetry.core.order_content import SWITCHING, is_askable
 from anlan.telemetry.core.sl651.codes import FUNCTION_NAMES, STATUS_NAMES, Function
 from anlan.telemetry.core.sl651.element_table import ELEMENTS
@@ -19,6 +20,12 @@ from anlan.web.templatetags.shown import moment
 MANAGE, ACT = "telemetry.manage", "telemetry.act"
 MOST_SHOWN = 50
 STATUS = 0x45
+STATE_NAMES: Mapping[str, str] = {
+    OrderState.QUEUED: mark("waiting for the station"),
+    OrderState.SENT: mark("sent to the station"),
+    OrderState.ANSWERED: mark("the station answered"),
+    OrderState.FAILED: mark("no answer"),
+}
 # They change what the station does or knows; the others only ask.
 CHANGING = frozenset(
     {
@@ -35,12 +42,14 @@ class ToldOrder:
     Attributes:
         order: it.
         name: of the function.
+        state: in words.
         lines: what the station answered: what it is, and its value.
         fault: why there is no answer, "" where there is one or it is waited for.
     """
 
     order: Order
     name: str
+    state: str
     lines: list[tuple[str, str]]
     fault: str
 
@@ -107,7 +116,8 @@ def _told(order: Order) -> ToldOrder:
     answer = order.answer
     lines = [line for part in answer.get("parts", ()) for line in _lines(part)]
     fault = answer.get("fault", "")
-    return ToldOrder(order, _(FUNCTION_NAMES[Function(order.function)]), lines, _(fault) if fault else "")
+    name, state = _(FUNCTION_NAMES[Function(order.function)]), _(STATE_NAMES[order.state])
+    return ToldOrder(order, name, state, lines, _(fault) if fault else "")
 
 
 def _lines(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
