@@ -1,13 +1,16 @@
-"""A device whose clock stands in 1970 or in 2099: kept and flagged, told to whoever looks after it, no hazard alarm."""
+"""A device that takes itself to be in 1970 or in 2099, on the wires that have no frame: MQTT and HTTP."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from anlan.ground.fields import keyed_hash
 from anlan.telemetry.core.quality import Quality
-from anlan.telemetry.models import Alarm, Parcel, Quarantined, Reading
+from anlan.telemetry.core.rule_content import default_rules
+from anlan.telemetry.judging.rounds import Judge
+from anlan.telemetry.models import Alarm, Latest, Parcel, Quarantined, Reading
 from anlan.telemetry.tests import factories as make
 from anlan.telemetry.tests.broker import broker as broker  # noqa: PLC0414  the fixture
 from anlan.telemetry.tests.gateway_process import GatewayHere, wait_until
@@ -16,70 +19,79 @@ from anlan.telemetry.tests.mqtt_devices import no_readings as no_readings  # noq
 from anlan.telemetry.tests.mqtt_devices import publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CLOCKS = {"1970": datetime(1970, 1, 1, 0, 5, tzinfo=UTC), "2099": datetime(2099, 12, 31, 23, 0, tzinfo=UTC)}
-KEY = "key-of-h1"
+KEY = "key-D1"
+YEARS = (1970, 2099)
 
 
 @pytest.fixture
-def gauges(no_readings):
-    """A gauge of each wire, each with a warning level."""
-    book()
-    for code, fields in (("D1", {}), ("H1", {"protocol": "http", "key_hash": keyed_hash(KEY)})):
-        stream = make.datastream(make.device(code, at=make.station(f"R{code}"), **fields), "level")
-        stream.thresholds.create(quantity="reading", colour=2, value=100.0)
+def gauge(no_readings):
+    """A gauge with a warning level of 105 m, and the rules for levels, silence and clocks."""
+    device = make.device("D1", key_hash=keyed_hash(KEY))
+    make.datastream(device, interval_s=300).thresholds.create(quantity="reading", colour=2, value=105.0)
+    book(*(default_rules().of(key) for key in ("level", "silent", "clock")))
+    return device
 
 
-def flood(at: datetime) -> str:
-    """Return a level above the warning level, told at a time."""
-    return json.dumps({"t": at.timestamp(), "v": {"level": 101.0}})
-
-
-def is_kept_and_flagged(code: str, at: datetime) -> bool:
-    found = Reading.objects.filter(datastream__device__code=code, time=at, value=101.0).first()
-    return found is not None and bool(found.flags & Quality.CLOCK)
-
-
-@pytest.mark.parametrize("at", CLOCKS.values(), ids=CLOCKS)
-def test_by_mqtt(broker, gauges, at):
-    broker.add_account("D1", "key-D1")
+@pytest.fixture
+def by_mqtt(broker, gauge):
+    """What publishes a message and returns when it is kept."""
+    broker.add_account("D1", KEY)
     gateway = GatewayHere(broker.url)
     gateway.start()
-    publish(broker, flood(at))
-    wait_until(Reading.objects.exists)
+
+    def tell(message: str) -> None:
+        before = Reading.objects.count()
+        publish(broker, message)
+        wait_until(lambda: Reading.objects.count() > before)
+
+    yield tell
     gateway.stop()
 
-    run_until_judged()
 
-    assert is_kept_and_flagged("D1", at)
-    assert not Alarm.objects.filter(rule_key="level").exists()
+@pytest.fixture
+def by_http(client, gauge):
+    """What posts a message."""
+    gauge.protocol = "http"
+    gauge.save()
+
+    def tell(message: str) -> None:
+        key = {"Authorization": f"Bearer {KEY}"}
+        answer = client.post("/telemetry/readings", message, content_type="application/json", headers=key)
+        assert answer.json() == {"received": 1, "stored": 1, "refused": []}
+
+    return tell
+
+
+def a_level(at: datetime, value: float) -> str:
+    return json.dumps({"t": at.timestamp(), "v": {"level": value}})
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("wire", ["by_mqtt", "by_http"])
+def test_the_readings_of_a_wrong_clock_are_kept_and_marked_and_raise_its_own_alarm_alone(request, wire, year):
+    tell, begun = request.getfixturevalue(wire), now()
+    tell(a_level(begun, 101.0))
+    judge = run_until_judged(at=now())
+
+    for minute in range(3):
+        tell(a_level(datetime(year, 1, 1, 0, minute, tzinfo=UTC), 109.0))
+        judge = run_until_judged(judge, at=now())
+    judge.tick(at=now() + timedelta(minutes=1))
+
+    kept = dict(Reading.objects.values_list("value", "flags").distinct())
+    assert (Reading.objects.count(), kept[101.0], bool(kept[109.0] & Quality.CLOCK)) == (4, 0, True)
     assert not Quarantined.objects.exists()
     assert not Parcel.objects.exists()
+    assert [(each.rule_key, each.kind) for each in Alarm.objects.all()] == [("clock", "device")]
+    assert Latest.objects.get().value == 101.0
 
 
-@pytest.mark.parametrize("at", CLOCKS.values(), ids=CLOCKS)
-def test_by_http(client, gauges, at):
-    answer = client.post(
-        "/telemetry/readings", flood(at), content_type="application/json", headers={"Authorization": f"Bearer {KEY}"}
-    )
+@pytest.mark.parametrize("year", YEARS)
+def test_a_clock_put_right_is_believed_again_at_once(by_http, year):
+    by_http(a_level(datetime(year, 1, 1, tzinfo=UTC), 109.0))
 
-    run_until_judged()
+    by_http(a_level(now(), 109.0))
+    run_until_judged(Judge(at=now()), at=now())
 
-    assert answer.json() == {"received": 1, "stored": 1, "refused": []}
-    assert is_kept_and_flagged("H1", at)
-    assert not Alarm.objects.filter(rule_key="level").exists()
-    assert not Parcel.objects.exists()
-
-
-def test_a_clock_that_is_right_again_is_heard_as_before(client, gauges):
-    right = datetime.now(UTC).replace(microsecond=0)
-    for at in (CLOCKS["2099"], right, CLOCKS["1970"]):
-        client.post(
-            "/telemetry/readings",
-            flood(at),
-            content_type="application/json",
-            headers={"Authorization": f"Bearer {KEY}"},
-        )
-
-    run_until_judged(at=right)
-
-    assert [alarm.raised_at for alarm in Alarm.objects.filter(rule_key="level")] == [right]
+    assert [(each.rule_key, each.colour) for each in Alarm.objects.all()] == [("level", 2)]
+    assert Latest.objects.get().value == 109.0

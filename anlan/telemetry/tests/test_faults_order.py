@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
-from django.db import connection
 
 from anlan.telemetry.core.series import HOUR
-from anlan.telemetry.models import Alarm, AlarmNews, Parcel, Quarantined, Reading
+from anlan.telemetry.models import Parcel, Quarantined, Reading
 from anlan.telemetry.tests.broker import broker as broker  # noqa: PLC0414  the fixture
 from anlan.telemetry.tests.fault_load import Gauge
 from anlan.telemetry.tests.fault_run import DEVICES, hazards, message_of
 from anlan.telemetry.tests.gateway_process import GatewayHere, wait_until
-from anlan.telemetry.tests.judging import run_until_judged
+from anlan.telemetry.tests.judging import NOW, forget_story, run_until_judged
 from anlan.telemetry.tests.mqtt_devices import no_readings as no_readings  # noqa: PLC0414  the fixture
 from anlan.telemetry.tests.test_judging_order import Told, keep_all, readings, register
 
@@ -22,18 +21,10 @@ def gateway(broker, no_readings):
     register()
     for code in DEVICES:
         broker.add_account(code, f"key-{code}")
-    one = GatewayHere(broker.url)
+    one = GatewayHere(broker.url, clock=lambda: NOW)
     one.start()
     yield one
     one.stop()
-
-
-def forget() -> None:
-    """Let nothing have been told."""
-    AlarmNews.objects.all().delete()
-    Alarm.objects.all().delete()
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE telemetry_reading, telemetry_judged, telemetry_watchstate, telemetry_latest")
 
 
 def test_every_message_twice_and_shuffled_by_an_hour(broker, gateway):
@@ -42,7 +33,7 @@ def test_every_message_twice_and_shuffled_by_an_hour(broker, gateway):
     keep_all(some)
     run_until_judged()
     expected = hazards()
-    forget()
+    forget_story()
 
     shuffled = sorted(some, key=lambda each: each[2] + rng.uniform(0, HOUR))
     tell(broker.port, [each for pair in zip(shuffled, shuffled, strict=True) for each in pair])
