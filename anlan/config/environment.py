@@ -27,6 +27,7 @@ VARIABLES: dict[str, tuple[str, str]] = {
     "ANLAN_MQTT_KEY": ("file of the key to it", ""),
     "ANLAN_MQTT_INSECURE": ("1 does not check the name in the broker's certificate", "0"),
     "ANLAN_MQTT_ACCOUNTS": ("folder into which the devices' accounts are written for the broker", ""),
+    "ANLAN_SL651_CLOCK_S": ("seconds by which an SL 651 station's clock may be wrong before it is set; 0: never", "0"),
     "ANLAN_READINGS_KEPT_MONTHS": ("months for which single readings are kept; older ones stay as hours", "36"),
     "ANLAN_TIANDITU_KEY": ("key of the map service Tianditu (browser kind); empty: not offered", ""),
     "ANLAN_PMTILES": ("file of base map tiles (PMTiles) that the site offers; empty: none", ""),

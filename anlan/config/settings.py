@@ -131,6 +131,8 @@ AXES_VERBOSE = False
 
 MQTT = {name: read(f"ANLAN_MQTT_{name}") for name in ("URL", "VERSION", "CA", "CERT", "KEY", "INSECURE", "ACCOUNTS")}
 
+SL651_CLOCK_S = float(read("ANLAN_SL651_CLOCK_S")) or None  # None: clocks are never set
+
 READINGS_KEPT_MONTHS = int(read("ANLAN_READINGS_KEPT_MONTHS"))
 
 LANGUAGE_CODE = "zh-hans"

@@ -16,7 +16,7 @@ from anlan.telemetry.gateway.connecting import connect
 from anlan.telemetry.gateway.mqtt import SESSION, Broker, MqttReceiver
 from anlan.telemetry.gateway.mqtt_keeping import MessageKeeper
 from anlan.telemetry.gateway.sl651_keeping import FrameKeeper
-from anlan.telemetry.gateway.sl651_server import Sl651Server
+from anlan.telemetry.gateway.sl651_server import Limits, Sl651Server
 
 log = logging.getLogger(__name__)
 BEAT_S = 1.0
@@ -67,10 +67,17 @@ class MqttWire:
         await asyncio.to_thread(self.receiver.stop)
 
 
-def sl651_wire(host: str, port: int, *, clock: Callable[[], datetime]) -> Wire:
-    """Return the server to which SL 651 stations hold their lines."""
+def sl651_wire(host: str, port: int, *, clock: Callable[[], datetime], clock_s: float | None = None) -> Wire:
+    """Return the server to which SL 651 stations hold their lines.
+
+    Args:
+        host: to listen on.
+        port: to listen on.
+        clock: tells the time.
+        clock_s: by how much a station's clock may be wrong before it is set; None never sets it.
+    """
     keeper = FrameKeeper(connect=lambda: connect("anlan gateway sl651"), clock=clock)
-    return Sl651Server(host=host, port=port, keeper=keeper, clock=clock)
+    return Sl651Server(host=host, port=port, keeper=keeper, clock=clock, limits=Limits(clock_s=clock_s))
 
 
 def _publish_accounts() -> None:

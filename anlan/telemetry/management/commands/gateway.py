@@ -34,7 +34,8 @@ class Command(BaseCommand):
         if broker:
             wires.append(MqttWire(broker, clock=now, session=options["session"]))
         if not options["no_sl651"]:
-            wires.append(sl651_wire(options["sl651_host"], options["sl651_port"], clock=now))
+            place = options["sl651_host"], options["sl651_port"]
+            wires.append(sl651_wire(*place, clock=now, clock_s=settings.SL651_CLOCK_S))
         if not wires:
             raise CommandError("There is nothing to hear: ANLAN_MQTT_URL is empty, and SL 651 is switched off")
         try:
