@@ -12,7 +12,7 @@ import pytest
 GATEWAY, GATEWAY_PASSWORD = "gateway", "gateway-in-tests"
 
 
-_PORTS = iter(range(18850, 32768))
+_PORTS = iter(range(18850 + os.getpid() % 128 * 100, 32768))  # tests that run at the same time begin elsewhere
 
 
 def free_port() -> int:
