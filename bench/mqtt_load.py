@@ -63,7 +63,7 @@ def home() -> Path:
 
 def port() -> int:
     """Return the port of the broker, which is started at the first call."""
-    return own.port_of(home())
+    return int(own.port_of(home()))
 
 
 def opened(at: int, session: str, *, subscribes: bool = False) -> socket.socket:

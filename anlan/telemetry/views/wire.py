@@ -25,10 +25,8 @@ def readings(request: HttpRequest) -> HttpResponse:
         device = None
     if device is None:
         return _json({"message": "Send the device's key as: Authorization: Bearer KEY"}, 401)
-    if request.headers.get("Transfer-Encoding"):
-        return _json({"message": "Send Content-Length; a body in chunks is not read"}, 411)
-    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
-        return _json({"message": f"{MOST_BYTES} bytes are the most at once"}, 413)
+    if fault := _fault_of_size(request):
+        return fault
     kept, refused = keep_posted(device=device, payload=request.body, at=now())
     told = {
         "received": kept.received,
@@ -36,6 +34,15 @@ def readings(request: HttpRequest) -> HttpResponse:
         "refused": [str(each.reason) % each.values for each in refused],
     }
     return _json(told, 422 if refused else 200)
+
+
+def _fault_of_size(request: HttpRequest) -> HttpResponse | None:
+    """Refuse a body that would not be read, before it is read."""
+    if request.headers.get("Transfer-Encoding"):
+        return _json({"message": "Send Content-Length; a body in chunks is not read"}, 411)
+    if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
+        return _json({"message": f"{MOST_BYTES} bytes are the most at once"}, 413)
+    return None
 
 
 def _json(content: object, status: int) -> HttpResponse:
