@@ -69,14 +69,8 @@ def create_observations(request: HttpRequest) -> HttpResponse:
 
 
 def _create(request: HttpRequest, caller: Caller, address: Address) -> HttpResponse:
-    names = [step.name for step in address.steps]
-    if names[-1:] != ["Observations"] or names[:-1] not in ([], ["Datastreams"]) or address.field:
-        raise BadRequest("Only Observations can be created here")
-    sent_to = address.steps[0].id if names[:-1] else None
-    if names[:-1] and not (sent_to or "").isdecimal():
-        raise NotThere("There is nothing at %(part)s", part=names[0])
     at = now()
-    observation = observation_of(_body(request), at, int(sent_to) if sent_to else None)
+    observation = observation_of(_body(request), at, _datastream_in(address))
     streams = streams_to_fill(caller.fills, [observation.datastream])
     (faults,) = keep_observations(observations=[observation], streams=streams, device=caller.device, at=at)
     if faults:
@@ -85,6 +79,19 @@ def _create(request: HttpRequest, caller: Caller, address: Address) -> HttpRespo
     response = _json({"@iot.id": observation.ids()[0], "@iot.selfLink": link}, 201)
     response["Location"] = link
     return response
+
+
+def _datastream_in(address: Address) -> int | None:
+    """Return the datastream that an observation is sent to, None where its body names it."""
+    names = [step.name for step in address.steps]
+    if names[-1:] != ["Observations"] or names[:-1] not in ([], ["Datastreams"]) or address.field:
+        raise BadRequest("Only Observations can be created here")
+    if not names[:-1]:
+        return None
+    sent_to = address.steps[0].id or ""
+    if not sent_to.isdecimal():
+        raise NotThere("There is nothing at %(part)s", part=names[0])
+    return int(sent_to)
 
 
 def _body(request: HttpRequest) -> Any:
