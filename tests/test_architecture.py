@@ -203,4 +203,4 @@ def test_deployment_names_every_variable(name):
 def test_deployment_names_no_other_variable():
     text = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
 
-    assert set(re.findall(r"^#? ?([A-Z_]+)=", text, re.MULTILINE)) == set(VARIABLES)
+    assert set(re.findall(r"^#? ?([A-Z0-9_]+)=", text, re.MULTILINE)) == set(VARIABLES)
