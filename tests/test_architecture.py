@@ -204,3 +204,12 @@ def test_deployment_names_no_other_variable():
     text = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
 
     assert set(re.findall(r"^#? ?([A-Z0-9_]+)=", text, re.MULTILINE)) == set(VARIABLES)
+
+
+def test_each_process_of_the_procfile_runs_in_every_deployment():
+    procfile = (ROOT / "Procfile").read_text(encoding="utf-8")
+    names = set(re.findall(r"^(\w+):", procfile, re.MULTILINE))
+    composed = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+
+    assert names <= set(re.findall(r"^  (\w+):", composed, re.MULTILINE))
+    assert names <= {path.stem.removeprefix("anlan-") for path in (ROOT / "deploy" / "systemd").glob("*.service")}
