@@ -105,11 +105,9 @@ class Intake:
 
     def put_all(self, stream: WireStream, times: Floats, values: Floats, arrived: float) -> None:
         """Take values of one datastream as columns, after all taken one by one; the caller checked times and values."""
-        block = np.empty((6, len(times)))
         stored = values * stream.factor + stream.offset
-        for place, each in enumerate((stream.id, times, stored, arrived, stream.lowest, stream.highest)):
-            block[place] = each
-        self.blocks.append(block)
+        each = np.broadcast_arrays(float(stream.id), times, stored, arrived, stream.lowest, stream.highest)
+        self.blocks.append(np.stack(each))
 
     def hear(self, device: WireDevice, at: float, sent: float | None = None) -> None:
         """Note that the device spoke, and by how much its clock differs when it told its time, seconds since 1970.
