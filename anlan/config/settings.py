@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "anlan.web.middleware.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "anlan.web.quick.QuickMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "anlan.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,6 +118,8 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+QUICK_PASS_S = 5.0  # for which whoever got a tile is not asked who they are for the next
+TILE_STAMP_S = 1.0  # for which the stamp of a layer of tiles is taken for new
 IDLE_MINUTES = int(read("ANLAN_IDLE_MINUTES"))
 PROXIES = int(read("ANLAN_PROXIES"))
 LIVE_PORT = int(read("ANLAN_LIVE_PORT") or 0)  # 0: pages find the live stream at their own address

@@ -112,7 +112,8 @@ def tile_for(person: Person, key: str, place: tuple[int, int, int]) -> OpenTile:
     except BadTile:
         raise Http404 from None
     prefixes = accounts.scope_of(person, layer.capability).prefixes
-    tag = _tag(f"{key} {tile} {' '.join(prefixes)} {layer.tile_stamp(person)}")
+    stamp = layers.tile_stamp_of(layer, person, prefixes)
+    tag = _tag(f"{key} {tile} {' '.join(prefixes)} {stamp}")
     return OpenTile(tag=tag, content=lambda: tiles.tile_of(layer, tile, prefixes))
 
 

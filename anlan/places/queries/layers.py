@@ -1,10 +1,12 @@
 """Features of the map's own layers: divisions, rivers and roads around one division, within a person's areas."""
 
 import json
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
+from django.conf import settings
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
@@ -153,6 +155,25 @@ def count_of_rivers(person: Person) -> int:
 
 def count_of_roads(person: Person) -> int:
     return of_counties(Road.objects.all(), person).count()
+
+
+_STAMPS: dict[tuple[str, tuple[str, ...]], tuple[float, str]] = {}
+MOST_STAMPS = 1000
+
+
+def tile_stamp_of(layer: MapLayer, person: Person, prefixes: tuple[str, ...]) -> str:
+    """Return what changes with a layer of tiles as far as somebody's areas reach; a view's tiles ask for it once.
+
+    It may be as old as `TILE_STAMP_S`; what is drawn is never older than its stamp.
+    """
+    key, now = (layer.key, prefixes), time.monotonic()
+    until, stamp = _STAMPS.get(key, (now, ""))
+    if now >= until and layer.tile_stamp is not None:
+        stamp = layer.tile_stamp(person)
+        if len(_STAMPS) >= MOST_STAMPS:
+            _STAMPS.clear()
+        _STAMPS[key] = (now + settings.TILE_STAMP_S, stamp)
+    return stamp
 
 
 def division_tile_stamp(person: Person) -> str:
