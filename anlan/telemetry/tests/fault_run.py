@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 from django.test import Client
+from django.utils.timezone import now
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import person
 from anlan.places.tests.factories import load as load_divisions
 from anlan.telemetry.core.rule_content import default_rules
 from anlan.telemetry.core.rules import Kind
-from anlan.telemetry.core.series import HOUR
+from anlan.telemetry.core.series import DAY, HOUR
 from anlan.telemetry.models import Parcel, Quarantined, Reading
 from anlan.telemetry.queries.alarms import ALARM_KIND
 from anlan.telemetry.tests import factories as make
@@ -31,7 +32,7 @@ from anlan.telemetry.tests.fault_disk import filled
 from anlan.telemetry.tests.fault_load import Busy, Gauge, Message, OpenPage, Reporter
 from anlan.telemetry.tests.fault_site import Site
 from anlan.telemetry.tests.gateway_process import wait_until
-from anlan.telemetry.tests.judging import alarm_story, run_until_judged
+from anlan.telemetry.tests.judging import NOW, alarm_story, run_until_judged
 from anlan.telemetry.tests.test_judging_order import START, Told, keep_all, parts, readings, register
 from anlan.telemetry.tests.test_sl651_faults import STATION, report
 from anlan.web.models import LiveEvent
@@ -45,9 +46,10 @@ HAZARDS = {rule.key for rule in default_rules().rules if rule.kind == Kind.HAZAR
 
 
 def story(seed: int) -> list[Told]:
-    """Return what the devices tell, shuffled by an hour."""
-    rng = np.random.default_rng(seed)
-    return sorted(readings(rng), key=lambda each: each[2] + rng.uniform(0, HOUR))
+    """Return what the devices tell, shuffled by an hour: of the last days, for what is old is taken for a wrong clock."""
+    rng, since = np.random.default_rng(seed), (now() - NOW).days * DAY
+    some = [(device, element, at + since, value) for device, element, at, value in readings(rng)]
+    return sorted(some, key=lambda each: each[2] + rng.uniform(0, HOUR))
 
 
 def hazards() -> list[Any]:
