@@ -46,7 +46,7 @@ HAZARDS = {rule.key for rule in default_rules().rules if rule.kind == Kind.HAZAR
 
 
 def story(seed: int) -> list[Told]:
-    """Return what the devices tell, shuffled by an hour: of the last days, for what is old is taken for a wrong clock."""
+    """Return what devices tell, shuffled by an hour: of the last days, as what is old is taken for a wrong clock."""
     rng, since = np.random.default_rng(seed), (now() - NOW).days * DAY
     some = [(device, element, at + since, value) for device, element, at, value in readings(rng)]
     return sorted(some, key=lambda each: each[2] + rng.uniform(0, HOUR))
