@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from psycopg import Connection, Cursor
 from psycopg.errors import UniqueViolation
+from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from anlan.ground.statements import FLOAT, INTEGER, SMALLINT, TIMESTAMP, Column, column, cursor_for
 from anlan.kernel.refusal import mark
-from anlan.telemetry.actions.partitions import MonthNumber, make_months, months_of, table_of
+from anlan.telemetry.actions.partitions import make_months, months_of, table_of
 from anlan.telemetry.core.arrivals import flags_on_arrival
 from anlan.telemetry.core.parcels import Contents, Heard, Readings, pack
 from anlan.telemetry.core.properties import PROPERTIES
@@ -153,6 +154,26 @@ def keep(connection: Connection[Any], intake: Intake, *, at: datetime, is_judged
     return Kept(len(readings), stored, len(intake.refused))
 
 
+def keep_all_new(connection: Connection[Any], intake: Intake, *, at: datetime) -> bool:
+    """Write an intake and commit it by one statement; False, and nothing written, where that does not go.
+
+    It goes where much of a datastream comes of which the store has nothing yet, as a logger sends it. Everything else
+    takes the way of `keep`, and so does whoever is in a transaction.
+    """
+    readings = intake.readings()
+    if connection.info.transaction_status is not TransactionStatus.IDLE or not connection.autocommit:
+        return False
+    if intake.refused or not len(readings) or not _may_be_all_new(readings):
+        return False
+    parcel = pack(Contents(readings, tuple(intake.heard.values())))
+    with cursor_for(connection) as cursor:
+        try:
+            cursor.execute(_KEEP_ALL_NEW, [*_columns(readings), *_look(readings), parcel, at, PARCEL_CHANNEL])
+        except UniqueViolation:  # somebody else brought one of them meanwhile
+            return False
+        return cursor.rowcount > 0
+
+
 def judge_again(connection: Connection[Any], streams: Iterable[tuple[int, float]], *, at: datetime) -> None:
     """Ask for the past of datastreams to be judged anew from an instant, seconds since 1970, each."""
     with connection.cursor() as cursor:
@@ -199,17 +220,27 @@ WHERE (SELECT coalesce(bool_and(to_regclass(name) IS NOT NULL), true) FROM unnes
 
 
 def _insert(cursor: Cursor[Any], readings: Readings) -> int:
-    columns = [
+    columns = _columns(readings)
+    if _may_be_all_new(readings) and _insert_all_new(cursor, [*columns, *_look(readings)]):
+        return len(readings)
+    make_months(cursor, months_of(readings.times))
+    cursor.execute(f"{_INSERT} ON CONFLICT DO NOTHING", columns)
+    return cursor.rowcount
+
+
+def _columns(readings: Readings) -> list[Column]:
+    return [
         column(readings.datastreams, INTEGER), column(_microseconds(readings.times), TIMESTAMP),
         column(readings.values, FLOAT), column(readings.flags, SMALLINT),
         column(_microseconds(readings.arrived), TIMESTAMP),
     ]  # fmt: skip
-    months = months_of(readings.times)
-    if _may_be_all_new(readings) and _insert_all_new(cursor, readings, columns, months):
-        return len(readings)
-    make_months(cursor, months)
-    cursor.execute(f"{_INSERT} ON CONFLICT DO NOTHING", columns)
-    return cursor.rowcount
+
+
+def _look(readings: Readings) -> list[Any]:
+    """Return where to look for what stands already: the months' parts, the datastreams, the span."""
+    parts = [table_of(month) for month in months_of(readings.times)]
+    span = moment(readings.times.min()), moment(readings.times.max())
+    return [parts, column(np.unique(readings.datastreams), INTEGER), *span]
 
 
 def _may_be_all_new(readings: Readings) -> bool:
@@ -221,13 +252,11 @@ def _may_be_all_new(readings: Readings) -> bool:
     return is_much and not np.any(is_next & (times[1:] == times[:-1]))
 
 
-def _insert_all_new(cursor: Cursor[Any], readings: Readings, columns: list[Column], months: set[MonthNumber]) -> bool:
+def _insert_all_new(cursor: Cursor[Any], given: list[Any]) -> bool:
     """Write readings where every month has its part and the store has nothing of the span that comes; tell whether."""
-    first, last = moment(readings.times.min()), moment(readings.times.max())
-    span = [column(np.unique(readings.datastreams), INTEGER), first, last]
     cursor.execute("SAVEPOINT all_new")
     try:
-        cursor.execute(_INSERT_ALL_NEW, [*columns, [table_of(month) for month in months], *span])
+        cursor.execute(_INSERT_ALL_NEW, given)
     except UniqueViolation:  # somebody else brought one of them meanwhile
         cursor.execute("ROLLBACK TO SAVEPOINT all_new")
         return False
@@ -262,6 +291,13 @@ def _quarantine(cursor: Cursor[Any], refused: Iterable[Refused], at: datetime) -
                 at,
             ],  # fmt: skip
         )
+
+
+_KEEP_ALL_NEW = f"""
+WITH new AS ({_INSERT_ALL_NEW} RETURNING 1), sent AS (
+    INSERT INTO telemetry_parcel (content, created_at) SELECT %b, %s WHERE EXISTS (SELECT FROM new) RETURNING id)
+SELECT pg_notify(%s, '') FROM sent
+"""  # noqa: S608  a constant
 
 
 def _send_parcel(cursor: Cursor[Any], contents: Contents, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Observations that come over HTTP: kept by the one path, in the caller's own transaction."""
+"""Observations that come over HTTP: kept by the one path, committed before they are answered."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 from django.db import connection, transaction
 
-from anlan.telemetry.actions.keeping import EARLIEST, LATEST, Intake, keep, moment
+from anlan.telemetry.actions.keeping import EARLIEST, LATEST, Intake, keep, keep_all_new, moment
 from anlan.telemetry.core.sensorthings.columns import Observations
 from anlan.telemetry.core.sensorthings.refusals import BadRequest
 from anlan.telemetry.queries.wire import Wire, WireDevice, WireStream
@@ -14,7 +14,6 @@ from anlan.telemetry.queries.wire import Wire, WireDevice, WireStream
 Faults = Mapping[int, BadRequest]  # why a row was not kept, by its place
 
 
-@transaction.atomic
 def keep_observations(
     *,
     observations: Sequence[Observations],
@@ -35,7 +34,9 @@ def keep_observations(
     if device is not None:
         intake.hear(device, arrived)
     connection.ensure_connection()
-    keep(connection.connection, intake, at=at)
+    if not keep_all_new(connection.connection, intake, at=at):
+        with transaction.atomic():
+            keep(connection.connection, intake, at=at)
     return faults
 
 

@@ -7,7 +7,7 @@ from math import inf, nan
 import pytest
 from django.db import connection, transaction
 
-from anlan.telemetry.actions.keeping import Intake, Kept, Refused, begin_datastreams, keep
+from anlan.telemetry.actions.keeping import Intake, Kept, Refused, begin_datastreams, keep, keep_all_new
 from anlan.telemetry.core.parcels import unpack
 from anlan.telemetry.core.quality import Quality
 from anlan.telemetry.gateway.connecting import connect
@@ -219,6 +219,9 @@ def test_many_readings_of_a_month_without_its_part_make_it():
         assert cursor.fetchone() == (20,)
 
 
+BROUGHT = 'INSERT INTO telemetry_reading (datastream_id, "time", value, arrived_at) VALUES (%s, %s, 99, %s)'
+
+
 def kept_by(line, intake: Intake) -> Kept:
     with line.transaction():
         return keep(line, intake, at=NOW)
@@ -234,17 +237,11 @@ def waits() -> bool:
 def test_what_somebody_else_brings_in_the_same_moment_stays_and_the_rest_is_kept():
     wire, level = register()
     kept((T - 3600, 1.0))  # the month has its part
-    intake = Intake(wire)
-    for time, value in MANY:
-        intake.take(wire.by_code["D1"], "level", time, value, T)
 
     with connect("other") as other, connect("keeper") as keeper, ThreadPoolExecutor(1) as pool:
         with other.transaction():
-            other.execute(
-                'INSERT INTO telemetry_reading (datastream_id, "time", value, arrived_at) VALUES (%s, %s, 99, %s)',
-                [level.pk, NOW - timedelta(minutes=5), NOW],
-            )
-            found = pool.submit(kept_by, keeper, intake)
+            other.execute(BROUGHT, [level.pk, NOW - timedelta(minutes=5), NOW])
+            found = pool.submit(kept_by, keeper, filled(wire))
             wait_until(waits)
 
         assert found.result(10) == Kept(20, 19, 0)
@@ -261,3 +258,42 @@ def test_whoever_sends_old_frames_with_a_new_one_has_a_clock_that_is_right():
         intake.hear(wire.by_code[device.code], T, sent)
 
     assert intake.heard[device.pk].clock_error_s == -2.0
+
+
+def filled(wire: Wire, later: float = 0.0) -> Intake:
+    intake = Intake(wire)
+    for time, value in MANY:
+        intake.take(wire.by_code["D1"], "level", time + later, value, T)
+    return intake
+
+
+@pytest.mark.usefixtures("emptied")
+def test_what_is_all_new_is_kept_by_one_statement_with_its_parcel_and_nothing_else_is():
+    wire, _ = register()
+
+    assert not keep_all_new(raw(), filled(wire, 9e8), at=NOW)  # its month has no part
+    kept((T - 3600, 1.0))
+    assert keep_all_new(raw(), filled(wire), at=NOW)
+    assert not keep_all_new(raw(), filled(wire), at=NOW)  # it stands
+    assert not keep_all_new(raw(), Intake(wire), at=NOW)
+
+    assert Reading.objects.count() == 21
+    assert [len(unpack(bytes(each.content)).readings) for each in Parcel.objects.order_by("pk")] == [1, 20]
+
+
+@pytest.mark.usefixtures("emptied")
+def test_one_statement_keeps_nothing_where_somebody_else_brings_it_or_within_a_transaction():
+    wire, level = register()
+    kept((T - 3600, 1.0))
+
+    with transaction.atomic():
+        assert not keep_all_new(raw(), filled(wire), at=NOW)
+    with connect("other") as other, connect("keeper") as keeper, ThreadPoolExecutor(1) as pool:
+        with other.transaction():
+            other.execute(BROUGHT, [level.pk, NOW - timedelta(minutes=5), NOW])
+            found = pool.submit(keep_all_new, keeper, filled(wire), at=NOW)
+            wait_until(waits)
+        assert not found.result(10)
+
+    assert Reading.objects.count() == 2
+    assert Parcel.objects.count() == 1
