@@ -118,6 +118,24 @@ def with_map(page: Page) -> Page:
     return page
 
 
+def with_pages(reader: Page, listed: Page, gauge: Station) -> tuple[Page, Page]:
+    """Open the gauge's page and the list of alarms, each with its mark."""
+    reader.goto(f"/telemetry/stations/{gauge.pk}/")
+    listed.goto("/telemetry/alarms/")
+    expect(listed.locator("#alarms-now")).not_to_contain_text("柳溪水文站")
+    for page in (reader, listed):
+        page.evaluate("window.isSamePage = true")
+    return reader, listed
+
+
+def follow(reader: Page, listed: Page) -> None:
+    """See both pages tell what came since they were opened."""
+    expect(reader.locator("#station-now")).to_contain_text("30.02 m", timeout=SOON_MS)
+    expect(reader.locator("#station-now .alarm-card")).to_contain_text("水位超警戒")
+    expect(reader.locator("#station-charts .chart svg")).to_be_visible()
+    expect(listed.locator("#alarms-now")).to_contain_text("柳溪水文站", timeout=SOON_MS)
+
+
 def on_card(page: Page) -> Locator:
     """Return the level's alarm on the card; the device has its own, since it reports what was an hour ago."""
     return page.locator(".alarm-card .list-group-item", has_text="水位超警戒")
@@ -137,19 +155,10 @@ def answer(page: Page) -> None:
 
 def test_an_alarm_comes_to_the_open_map_is_answered_and_clears(window, reports, gauge):
     officer, township, stranger = with_map(window("henry")), with_map(window("bob", width=390)), with_map(window("sam"))
-    reader = window("alice")
-    reader.goto(f"/telemetry/stations/{gauge.pk}/")
-    listed = window("alice", width=390)
-    listed.goto("/telemetry/alarms/")
-    expect(listed.locator("#alarms-now")).not_to_contain_text("柳溪水文站")
-    for page in (reader, listed):
-        page.evaluate("window.isSamePage = true")
+    reader, listed = with_pages(window("alice"), window("alice", width=390), gauge)
 
     reports(RISE_M)
-    expect(reader.locator("#station-now")).to_contain_text("30.02 m", timeout=SOON_MS)
-    expect(reader.locator("#station-now .alarm-card")).to_contain_text("水位超警戒")
-    expect(reader.locator("#station-charts .chart svg")).to_be_visible()
-    expect(listed.locator("#alarms-now")).to_contain_text("柳溪水文站", timeout=SOON_MS)
+    follow(reader, listed)
     for page in (officer, township):
         expect(page.locator("#toasts")).to_contain_text("新告警：黄色 · 柳溪水文站", timeout=SOON_MS)
         expect(page.locator("[data-part=alarm-count]")).to_have_text("1")
