@@ -37,6 +37,10 @@ class NotLetIn(OSError):
     """The broker answers, and says no."""
 
 
+class NotBelieved(OSError):
+    """The broker shows a certificate that is not believed; nothing was told to it, no password either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Broker:
     """Where the broker is and how it is spoken to."""
@@ -128,6 +132,9 @@ class MqttReceiver:
                 with self._opened() as line:
                     pause, self.is_connected = FIRST_PAUSE_S, True
                     self._serve(line)
+            except NotBelieved as fault:
+                log.error("%s; trying again in %.0f s", fault, LONGEST_PAUSE_S)  # noqa: TRY400  the words say it all
+                self._is_over.wait(LONGEST_PAUSE_S)
             except (OSError, BadPacket) as fault:
                 log.warning("The line to the broker is gone, trying again in %.1f s: %s", pause, fault)
                 self._is_over.wait(pause)
@@ -141,6 +148,10 @@ class MqttReceiver:
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             wire = broker.tls.wrap_socket(plain, server_hostname=broker.host) if broker.tls else plain
+        except ssl.SSLCertVerificationError as fault:
+            plain.close()
+            words = f"The certificate of the broker at {broker.host} is not believed: {fault.verify_message}"
+            raise NotBelieved(f"{words} (ANLAN_MQTT_CA names the file of its authority)") from fault
         except OSError:
             plain.close()
             raise
