@@ -149,7 +149,10 @@ def _switches(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _value(one: Mapping[str, Any]) -> tuple[str, str]:
     element = ELEMENTS.get(int(one["element"], 16))
-    name = f"{one['element']} {_(element.name)}" if element else one["element"]
+    words = element.name if element else ""
+    if int(one["element"], 16) == STATUS:
+        words = FUNCTION_NAMES[Function.STATUS]
+    name = f"{one['element']} {_(words)}" if words else one["element"]
     at = moment(datetime.fromisoformat(one["at"]))
     if one["value"] is not None and int(one["element"], 16) == STATUS:
         on = [_(words) for bit, words in STATUS_NAMES.items() if int(one["value"]) & bit]
