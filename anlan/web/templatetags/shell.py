@@ -18,6 +18,7 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
 )
 # What an island fetches later; scripts cannot guess addresses that carry a hash.
 MAPLIBRE = (("maplibre", "maplibre.js"), ("worker", "maplibre-worker.js"))
+AT_ONCE = frozenset({"maplibre"})  # not one after the other: the page asks for it while the island is still coming
 PARTS = {"map": MAPLIBRE, "onemap": (*MAPLIBRE, ("charts", "charts.js")), "wall": MAPLIBRE}
 
 
@@ -32,7 +33,12 @@ def icon(name: str) -> SafeString:
 def island(name: str) -> SafeString:
     """Return the script of an island, for the block `scripts`: map, charts."""
     parts = format_html_join("", ' data-{}="{}"', ((key, static(f"built/{file}")) for key, file in PARTS.get(name, ())))
-    return format_html('<script type="module" src="{}"{}></script>', static(f"built/{name}.js"), parts)
+    early = format_html_join(
+        "",
+        '<link rel="modulepreload" href="{}">',
+        ((static(f"built/{file}"),) for key, file in PARTS.get(name, ()) if key in AT_ONCE),
+    )
+    return early + format_html('<script type="module" src="{}"{}></script>', static(f"built/{name}.js"), parts)
 
 
 @register.simple_tag(takes_context=True)

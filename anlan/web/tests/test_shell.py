@@ -238,3 +238,10 @@ def test_tags_give_icons_islands_and_links_that_are_there():
     assert icon == '<svg class="icon" aria-hidden="true"><use href="/static/built/icons.svg#tabler-map"/></svg>'
     assert island == '<script type="module" src="/static/built/charts.js"></script>'
     assert (nowhere, files) == ("", "/files/")
+
+
+def test_what_an_island_surely_fetches_is_asked_for_with_it():
+    island = Template('{% island "map" %}').render(Context())
+
+    assert '<link rel="modulepreload" href="/static/built/maplibre.js">' in island
+    assert "charts.js" not in island
