@@ -1,6 +1,7 @@
 """`tiles.points`: vector tiles of 690 000 points, zooms 8 to 14, twenty browsers at once, beside tipg.
 
-Ours is the site as it runs: the session, the person's areas, the layer's stamp and the tile, no cache anywhere. tipg
+Ours is the site as it runs: each tile is asked of the database; who asks and the layer's
+stamp are known for some seconds, as shipped. tipg
 has its own lean table of the same points in 3857 under the same kind of index, as many processes, and no cache; it
 draws at most ten thousand of a tile's points, ours tells how many there are and the worst.
 """
