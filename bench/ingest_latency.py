@@ -126,7 +126,8 @@ def _bare() -> float:
 
 
 def _heard(port: int) -> list[float]:
-    line = load.opened(port, f"listener-{os.getpid()}", subscribes=True)
+    session = f"listener-{os.getpid()}"
+    line = load.opened(port, session, subscribes=True)
     reader, late = Reader(Version.V5), list[float]()
     publisher = load.in_the_background(publish, port, 4.0, half_of_the_load(), False)
     line.settimeout(0.5)
@@ -140,4 +141,5 @@ def _heard(port: int) -> list[float]:
         line.sendall(mqtt_packets.acknowledge(packets.numbers))
     line.shutdown(socket.SHUT_RDWR)
     line.close()
+    load.forget(session, port)  # or the broker keeps for it whatever is published from now on
     return late

@@ -92,9 +92,9 @@ def preload(at: int, session: str, messages: Sequence[Message]) -> None:
     publish(at, messages)
 
 
-def forget(session: str) -> None:
-    """Let the broker forget a session and what waits for it."""
-    line = socket.create_connection(("127.0.0.1", port()))
+def forget(session: str, at: int | None = None) -> None:
+    """Let the broker forget a session and what waits for it; at a port, where another process started it."""
+    line = socket.create_connection(("127.0.0.1", port() if at is None else at))
     hello = mqtt_packets.connect(Version.V311, session, user=USER, password=PASSWORD, keep_alive_s=0, window=0)
     flags = hello.index(b"MQTT") + 5
     line.sendall(hello[:flags] + bytes([hello[flags] | 0x02]) + hello[flags + 1 :])  # a clean session
