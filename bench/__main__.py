@@ -16,6 +16,7 @@ NO_BENCHES = {
     "country_peers",
     "county_data",
     "frame",
+    "fresh",
     "mqtt_load",
     "national_data",
     "sensorthings_data",

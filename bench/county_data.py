@@ -1,7 +1,5 @@
 """A made-up county with its answers: as values for the core, or stored in a database of its own."""
 
-import atexit
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +9,8 @@ import numpy as np
 
 from anlan.assessment.core.default_system import default_system
 from anlan.assessment.core.values import Answer, Kind, Leaf, Region, Survey, Unit
-from anlan.config.environment import point_at
 from anlan.kernel.codes import Level
+from bench.fresh import fresh_database
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -105,16 +103,10 @@ def stored_county(townships: int, villages: int) -> "tuple[Client, int]":
 
 def empty_county(townships: int, villages: int) -> "tuple[Client, Any]":
     """Return somebody logged in, and who it is: a county without a survey, in a database that goes away again."""
-    point_at("anlan.config.test_settings")
-    import django
+    fresh_database()
+    from django.test.utils import setup_test_environment
 
-    django.setup()
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases
-
-    logging.getLogger("anlan.requests").setLevel(logging.WARNING)
     setup_test_environment()
-    made = setup_databases(verbosity=0, interactive=False)
-    atexit.register(teardown_databases, made, verbosity=0)
     return _with_units(townships, villages)
 
 

@@ -6,18 +6,15 @@ away for a minute, and then its disk is full for ten seconds. The figure is how 
 the sensors take the same three in short.
 """
 
-import atexit
-import logging
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from anlan.config.environment import point_at
 from bench import mqtt_load  # makes the scripts importable  # noqa: F401
 from bench.frame import Measure
+from bench.fresh import fresh_database
 
 KILLS = 20
 PARTS = ("gateway", "PostgreSQL", "judge", "mosquitto", "live", "worker")
@@ -27,7 +24,7 @@ DISK_MB = 400
 
 def measures() -> Iterator[Measure]:
     """Yield a figure for each way to go wrong."""
-    _site()
+    fresh_database()  # whose tables are copied
     for figure, broken in (
         (f"{KILLS} kills in mid-load", _killed),
         (f"PostgreSQL away for {AWAY_S:g} s", _away),
@@ -40,20 +37,6 @@ def _promises() -> float:
     from anlan.telemetry.tests.fault_run import PROMISES
 
     return float(PROMISES)
-
-
-@cache
-def _site() -> None:
-    """Make a database whose tables are copied, which goes away again."""
-    point_at("anlan.config.test_settings")
-    import django
-
-    django.setup()
-    from django.test.utils import setup_databases, teardown_databases
-
-    logging.getLogger("anlan").setLevel(logging.WARNING)
-    made = setup_databases(verbosity=0, interactive=False)
-    atexit.register(teardown_databases, made, verbosity=0)
 
 
 def _killed() -> float:

@@ -5,8 +5,6 @@ a report has four elements. The limit is a bare echo over the same lines with th
 """
 
 import asyncio
-import atexit
-import logging
 import multiprocessing
 import selectors
 import socket
@@ -18,13 +16,13 @@ from itertools import count
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
-from anlan.config.environment import point_at
 from anlan.telemetry.core.sl651.clock import BEIJING
 from anlan.telemetry.core.sl651.codes import Control, Direction, Encoding, Function, StationClass
 from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.replies import reading
 from anlan.telemetry.core.sl651.values import Frame, Item, Report, StationMark, TimeMark
 from bench.frame import Measure
+from bench.fresh import fresh_database
 
 if TYPE_CHECKING:
     from anlan.telemetry.gateway.sl651_server import Sl651Server
@@ -181,15 +179,7 @@ def _server() -> "Sl651Server":
 @cache
 def _site() -> None:
     """Register the stations in a database that goes away again."""
-    point_at("anlan.config.test_settings")
-    import django
-
-    django.setup()
-    from django.test.utils import setup_databases, teardown_databases
-
-    logging.getLogger("anlan").setLevel(logging.WARNING)
-    made = setup_databases(verbosity=0, interactive=False)
-    atexit.register(teardown_databases, made, verbosity=0)
+    fresh_database()
     from anlan.telemetry.tests import factories as make
 
     for number in range(LINES):

@@ -22,9 +22,9 @@ from typing import Any
 
 import psycopg
 
-from anlan.config.environment import point_at
 from anlan.telemetry.core import mqtt_packets
 from anlan.telemetry.core.mqtt_packets import Kind, Reader, Version
+from bench.fresh import fresh_database
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -171,14 +171,7 @@ def _answer(pipe: Any, work: Callable[..., Any], arguments: tuple[Any, ...]) -> 
 @cache
 def site() -> dict[int, int]:
     """Register the gauges in a database that goes away again; return the datastream of each."""
-    point_at("anlan.config.test_settings")
-    import django
-
-    django.setup()
-    from django.test.utils import setup_databases, teardown_databases
-
-    made = setup_databases(verbosity=0, interactive=False)
-    atexit.register(teardown_databases, made, verbosity=0)
+    fresh_database()
     from anlan.telemetry.tests import factories as make
     from anlan.telemetry.tests.judging import book
 

@@ -6,7 +6,6 @@ Each has two processes of granian and is asked over one connection that stays op
 import atexit
 import http.client
 import json
-import logging
 import os
 import socket
 import subprocess
@@ -19,7 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from anlan.config.environment import ROOT, point_at
+from anlan.config.environment import ROOT
+from bench.fresh import fresh_database
 
 KEY = "key-of-the-bench"
 ROWS = 1000  # observations in a data array
@@ -115,7 +115,7 @@ def with_observations(server: Server, observations: int) -> Server:
 @cache
 def site() -> Server:
     """Start the site as it runs in production, with one gauge in it whose key is known."""
-    name = _database()
+    name = fresh_database()
     from django.conf import settings
 
     environment = {
@@ -135,7 +135,7 @@ def site() -> Server:
 @cache
 def peer() -> Server:
     """Start django-ogc-sensorthings, with the same gauge in it."""
-    name = f"{_database()}_peer"
+    name = f"{fresh_database()}_peer"
     _run(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
     atexit.register(_run, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     environment = {"DJANGO_SETTINGS_MODULE": "bench.sensorthings_peer.settings", "ANLAN_DATABASE_NAME": name}
@@ -154,22 +154,6 @@ def peer() -> Server:
 def bare() -> Server:
     """Start a server that only moves bytes."""
     return Server(_started("bench.sensorthings_peer.bare:application", "/0", {}, *WSGI), "", "")
-
-
-@cache
-def _database() -> str:
-    """Return the name of a database of the site that goes away again."""
-    point_at("anlan.config.test_settings")
-    import django
-
-    django.setup()
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
-
-    logging.getLogger("anlan").setLevel(logging.WARNING)
-    made = setup_databases(verbosity=0, interactive=False)
-    atexit.register(teardown_databases, made, verbosity=0)
-    return str(connection.settings_dict["NAME"])
 
 
 def _gauge() -> int:

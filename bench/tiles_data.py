@@ -2,7 +2,6 @@
 
 import asyncio
 import atexit
-import logging
 import os
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from anlan.config.environment import point_at
+from bench.fresh import fresh_database
 
 POINTS, CLIENTS = 690_000, 20
 PROVINCE = "990000000000"
@@ -54,16 +53,9 @@ CREATE INDEX ON bench_points USING gist (geom);
 @cache
 def province() -> Any:
     """Fill the database; return somebody who answers for all of it."""
-    point_at("anlan.config.test_settings")
-    import django
-
-    django.setup()
+    fresh_database()
     from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
 
-    logging.getLogger("anlan.requests").setLevel(logging.WARNING)
-    made = setup_databases(verbosity=0, interactive=False)
-    atexit.register(teardown_databases, made, verbosity=0)
     from anlan.accounts.core.roles import Role
     from anlan.accounts.tests.factories import person
     from anlan.places.actions.hazards import count_squares
