@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -10,10 +9,8 @@ from markupsafe import Markup
 from anlan.assessment.documents.charts import Drawing
 from anlan.assessment.documents.charts_svg import svg
 from anlan.assessment.documents.report_content import ReportContent
+from anlan.ground.paper import pdf_of
 from anlan.kernel.canonical import sha256_of
-
-if TYPE_CHECKING:
-    from weasyprint.text.fonts import FontConfiguration
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,13 +18,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> "FontConfiguration":
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
 
 
 def pdf(content: ReportContent) -> bytes:
@@ -42,11 +32,7 @@ def pdf(content: ReportContent) -> bytes:
             map=_picture(content.map.drawing) if content.map else "",
         )
     )
-    identifier = sha256_of(html)[:32].encode()
-    from weasyprint import HTML  # forty megabytes that only who prints loads
-
-    made = HTML(string=html).write_pdf(font_config=_fonts(), pdf_identifier=identifier)
-    return bytes(made)
+    return pdf_of(html, identifier=sha256_of(html)[:32].encode())
 
 
 def _picture(drawing: Drawing) -> Markup:

@@ -4,16 +4,13 @@ from base64 import b64encode
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from PIL import Image
 
+from anlan.ground.paper import pdf_of
 from anlan.onemap.core.printing import BadPicture, MapPage, size_of_png
-
-if TYPE_CHECKING:
-    from weasyprint.text.fonts import FontConfiguration
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,13 +18,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> "FontConfiguration":
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
 
 
 def map_pdf(page: MapPage, picture: bytes) -> bytes:
@@ -39,9 +29,7 @@ def map_pdf(page: MapPage, picture: bytes) -> bytes:
     address = f"data:image/png;base64,{b64encode(_clean(picture)).decode()}"
     css = Markup((TEMPLATES / "map.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
     html = _environment().get_template("map.html").render(page=page, picture=address, css=css)
-    from weasyprint import HTML  # forty megabytes that only who prints loads
-
-    return bytes(HTML(string=html).write_pdf(font_config=_fonts()))
+    return pdf_of(html)
 
 
 def _clean(picture: bytes) -> bytes:
