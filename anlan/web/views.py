@@ -2,10 +2,8 @@
 
 import sys
 
-import psycopg
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -18,6 +16,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.ground.logs import request_id
+from anlan.ground.outage import AWAY
 from anlan.web import jobs
 from anlan.web.home import cards_for
 from anlan.web.http import Request, page, safe_next
@@ -26,8 +25,6 @@ from anlan.web.refusing import refuse
 from anlan.web.switcher import divisions_found
 
 YEAR_SECONDS = 365 * 24 * 3600
-# The store cannot be reached, is starting, or has no room: it is nothing that whoever asked could help.
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 COME_AGAIN_S = 5
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-import psycopg
 from psycopg import Connection
 
+from anlan.ground.outage import AWAY
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.keeping import Intake, begin_datastreams
 from anlan.telemetry.gateway.decoding import Message, Taking, parts_of
@@ -24,7 +24,6 @@ from anlan.telemetry.queries.wire import Wire, wire_now
 
 log = logging.getLogger(__name__)
 REGISTER_CHANNEL = "telemetry_register"
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 LINGER_S = 0.02  # a batch may grow for so long
 MOST_MESSAGES = 8000  # of a batch
 MOST_WAITING, MOST_WAITING_BYTES = 100_000, 128 << 20  # beyond them nothing more is read

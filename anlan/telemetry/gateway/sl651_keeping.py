@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from anlan.ground.outage import AWAY
 from anlan.kernel.refusal import mark
 from anlan.telemetry.actions.by_hand import correct_by_hand
 from anlan.telemetry.actions.keeping import Intake, Refused, begin_datastreams, keep
@@ -25,7 +26,6 @@ from anlan.telemetry.queries.wire import Wire, wire_now
 
 log = logging.getLogger(__name__)
 REGISTER_CHANNEL, ORDER_CHANNEL = "telemetry_register", "telemetry_order"
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 5.0
 LOOK_S = 0.5  # how often an idle thread looks for what was notified
 BEGIN_AGAIN_S = 60.0  # before a datastream that could not be begun is tried again

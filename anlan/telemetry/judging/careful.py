@@ -9,13 +9,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection
-from psycopg import InterfaceError as RawInterfaceError
-from psycopg import OperationalError as RawOperationalError
+from django.db import connection
 
+from anlan.ground.outage import AWAY
 from anlan.telemetry.judging.rounds import PARCELS, PUT_ASIDE, Judge
 
-AWAY = (OperationalError, InterfaceError, RawOperationalError, RawInterfaceError)
 FAULT_LENGTH = 300
 MOST_IN_A_ROW = 5  # parcels put aside without one between them that is judged
 logger = logging.getLogger(__name__)

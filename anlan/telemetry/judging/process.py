@@ -13,8 +13,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from anlan.ground.outage import AWAY
 from anlan.telemetry.actions.keeping import PARCEL_CHANNEL
-from anlan.telemetry.judging.careful import AWAY, CarefulJudge, try_again
+from anlan.telemetry.judging.careful import CarefulJudge, try_again
 
 JUDGE_LOCK = 0x4A554447  # one judge at a time
 REGISTER_CHANNEL = "telemetry_register"
