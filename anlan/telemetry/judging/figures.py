@@ -45,13 +45,14 @@ def looks_of(touches: Iterable[Touch], is_live: Callable[[AimKey], bool]) -> Ite
     """Yield what the rules have to look at; what is calm at a place that is calm is left out."""
     asked = _Asked(is_live)
     for touch in touches:
+        most = _most_rain(touch) if touch.stream.measures is Property.RAIN else inf
         for quantity, checks in _by_quantity(touch.stream).items():
             if quantity is Quantity.READING:
                 yield from _plain(touch, checks, is_live)
             elif quantity is Quantity.TANGENT_STAGE and not touch.is_late:
                 asked.ask_stage(touch, checks)
             elif quantity is not Quantity.SILENCE:
-                asked.ask(touch, quantity, asked.that_matter(touch, quantity, checks))
+                asked.ask(touch, quantity, asked.that_matter(touch, quantity, checks, most))
     yield from asked.looks()
 
 
@@ -73,11 +74,12 @@ class _Asked:
         self.members: dict[Alike, list[tuple[Touch, Series, Floats, list[Check]]]] = defaultdict(list)
         self.stages: dict[int, tuple[Touch, list[Check]]] = {}
 
-    def that_matter(self, touch: Touch, quantity: Quantity, checks: list[Check]) -> list[Check]:
-        """Return the checks that what the figure is at most may change."""
+    def that_matter(self, touch: Touch, quantity: Quantity, checks: list[Check], most: float) -> list[Check]:
+        """Return the checks that a figure may change which is at most so much, or as its readings allow."""
         if touch.is_late or any(self.is_live(each.aim) for each in checks):
             return checks
-        most = _most(touch, quantity)
+        if quantity is Quantity.RISE_RATE:
+            most = min(most, steepest_m_h(_believed_since(touch, HOUR)))
         return [each for each in checks if each.least <= most]
 
     def ask(self, touch: Touch, quantity: Quantity, checks: list[Check]) -> None:
@@ -153,25 +155,17 @@ def _window(touch: Touch, quantity: Quantity) -> tuple[Series, Floats]:
     return series, series.times[np.searchsorted(series.times, begins, side="left") :]
 
 
-def _most(touch: Touch, quantity: Quantity) -> float:
-    """Return what a figure cannot exceed, told by a look at its readings; infinity where nothing can be said."""
-    if touch.stream.measures is Property.RAIN:
-        return _most_rain(_believed_since(touch, DAY), touch.stream.source.is_counter)
-    if quantity is Quantity.RISE_RATE:
-        return steepest_m_h(_believed_since(touch, HOUR))
-    return inf
+def _most_rain(touch: Touch) -> float:
+    """Return what a sum of rain cannot exceed: all that fell in a day; infinity where nothing can be said."""
+    values = _believed_since(touch, DAY)
+    known = values[np.isfinite(values)]
+    if not touch.stream.source.is_counter:
+        return float(known[known > 0].sum())
+    steps = np.diff(known)
+    return float(known[-1] - known[0]) if len(known) and bool((steps >= 0).all()) else inf
 
 
 def _believed_since(touch: Touch, back_s: float) -> Floats:
     ring = touch.ring
     begins = ring.times[touch.first] - back_s - 2 * touch.stream.source.interval_s
     return ring.believed[max(int(np.searchsorted(ring.times, begins)) - 1, 0) :]
-
-
-def _most_rain(values: Floats, is_counter: bool) -> float:
-    """Return all that fell."""
-    known = values[np.isfinite(values)]
-    if not is_counter:
-        return float(known[known > 0].sum())
-    steps = np.diff(known)
-    return float(known[-1] - known[0]) if len(known) and bool((steps >= 0).all()) else inf
