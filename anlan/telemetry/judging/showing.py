@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from psycopg import Connection
 
+from anlan.ground.statements import FLOAT, INTEGER, column, cursor_for
 from anlan.telemetry.actions.keeping import moment
 from anlan.telemetry.core.parcels import Heard
 from anlan.telemetry.core.properties import Property
@@ -38,7 +40,8 @@ SET "time" = excluded."time", value = excluded.value, flags = excluded.flags, ar
 """
 _HEARD = """
 INSERT INTO telemetry_devicestate (device_id, heard_at, clock_error_s)
-SELECT v.id, to_timestamp(v.at), v.error FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) v(id, at, error)
+SELECT v.id, to_timestamp(v.at), nullif(v.error, 'NaN')
+FROM unnest(%s::bigint[], %s::float8[], %s::float8[]) v(id, at, error)
 JOIN telemetry_device d ON d.id = v.id
 ON CONFLICT (device_id) DO UPDATE
 SET heard_at = greatest(telemetry_devicestate.heard_at, excluded.heard_at),
@@ -89,13 +92,11 @@ def write_judged(raw: "Connection[Any]", until: Mapping[int, float], spoke: Mapp
 
 
 def _write(raw: "Connection[Any]", statement: str, rows: Sequence[tuple[float | None, ...]]) -> None:
-    """Write rows of numbers, column by column: as literals, since their lists are long and every round has them."""
+    """Write rows of a key and numbers, as columns; a number that is missing is sent as NaN."""
     if rows:
-        raw.execute(statement, [_literal(column) for column in zip(*rows, strict=True)])
-
-
-def _literal(numbers: Iterable[float | None]) -> str:
-    return "{" + ",".join(["null" if each is None else str(each) for each in numbers]) + "}"
+        keys, *numbers = np.array(rows, dtype=np.float64).T
+        with cursor_for(raw) as cursor:
+            cursor.execute(statement, [column(keys, INTEGER), *(column(each, FLOAT) for each in numbers)])
 
 
 def write_heard(raw: "Connection[Any]", heard: Iterable[Heard]) -> None:
