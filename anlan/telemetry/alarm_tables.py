@@ -11,8 +11,7 @@ from anlan.telemetry.core.alarm_life import ALARM_STATE_NAMES
 from anlan.telemetry.core.rules import COLOUR_NAMES, KIND_NAMES
 from anlan.telemetry.core.wording import STATE_NAMES
 from anlan.telemetry.models import Alarm
-from anlan.telemetry.queries.alarm_words import value_words
-from anlan.telemetry.templatetags.sensors import alarm_name
+from anlan.telemetry.queries.alarm_words import alarm_name, value_words
 from anlan.web.tables import Column, Filter, Table
 
 STANDING = "standing"

@@ -12,9 +12,10 @@ from anlan.telemetry.queries.alarms import decimals_of, unit_of
 from anlan.web.templatetags.shown import duration
 
 
-def rule_name(alarm: Alarm) -> str:
-    """Return the rule's name in the reader's language."""
-    return str(alarm.rule_name_zh if (get_language() or "").startswith("zh") else alarm.rule_name_en)
+def alarm_name(alarm: Alarm) -> str:
+    """Return the name of an alarm's rule in the reader's language."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return str(alarm.rule_name_zh if is_chinese else alarm.rule_name_en or alarm.rule_name_zh)
 
 
 def value_words(value: float, alarm: Alarm) -> str:

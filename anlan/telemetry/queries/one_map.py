@@ -16,7 +16,7 @@ from anlan.places.queries.layers import collection
 from anlan.telemetry.core.rules import Kind
 from anlan.telemetry.core.wording import STATE_NAMES
 from anlan.telemetry.models import Alarm
-from anlan.telemetry.queries.alarm_words import rule_name, value_words
+from anlan.telemetry.queries.alarm_words import alarm_name, value_words
 from anlan.telemetry.queries.alarms import READ, standing_alarms
 from anlan.telemetry.queries.stations import LAYER_KEY, hazard_of, listed_for, stations_for, told_text
 from anlan.web.http import Person
@@ -106,7 +106,7 @@ def _facts(alarm: Alarm) -> tuple[Any, ...]:
     station = alarm.station
     since, value = alarm.raised_at.isoformat(), value_words(alarm.value, alarm)
     return (
-        alarm.pk, station.pk, station.code, station.name, alarm.colour, str(alarm.state), rule_name(alarm), since,
+        alarm.pk, station.pk, station.code, station.name, alarm.colour, str(alarm.state), alarm_name(alarm), since,
         value, alarm.division_code,
     )  # fmt: skip
 

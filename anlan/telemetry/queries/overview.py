@@ -21,7 +21,7 @@ from anlan.telemetry.core.series import DAY, HOUR, Floats, Series
 from anlan.telemetry.core.timeline import rounded
 from anlan.telemetry.core.watch import NEWS_NAMES, News
 from anlan.telemetry.models import Alarm, AlarmNews, Datastream, Station
-from anlan.telemetry.queries.alarm_words import rule_name, value_words
+from anlan.telemetry.queries.alarm_words import alarm_name, value_words
 from anlan.telemetry.queries.alarms import READ, alarms_within, standing_alarms
 from anlan.telemetry.queries.coming import coming
 from anlan.telemetry.queries.judged import readings_between
@@ -88,7 +88,7 @@ def _unanswered(alarm: Alarm, at: datetime, names: Mapping[str, str]) -> dict[st
         "station": alarm.station_id,
         "name": alarm.station.name,
         "place": alarm.station.site or alarm.station.name,
-        "rule": rule_name(alarm),
+        "rule": alarm_name(alarm),
         "colour": alarm.colour,
         "since": alarm.raised_at.isoformat(),
         "minutes": max(int((at - alarm.known_at) / timedelta(minutes=1)), 0),
@@ -118,7 +118,7 @@ def _told(alarm: Alarm, news: str, colour: int, value: float, names: Mapping[str
         "words": what or _(NEWS_NAMES[News(news)]),
         "colour": colour,
         "name": alarm.station.name,
-        "rule": rule_name(alarm),
+        "rule": alarm_name(alarm),
         "value": value_words(value, alarm),
         "kind": alarm.kind,
         "division": names.get(alarm.division_code, ""),

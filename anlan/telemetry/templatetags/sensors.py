@@ -14,9 +14,11 @@ from anlan.telemetry.core.properties import PROPERTIES, Property
 from anlan.telemetry.core.quality import QUALITY_NAMES
 from anlan.telemetry.core.quantities import QUANTITIES, Quantity
 from anlan.telemetry.core.rules import COLOUR_NAMES, KIND_NAMES, Kind, Side
+from anlan.telemetry.queries.alarm_words import alarm_name
 
 register = template.Library()
 register.filter("unit_words", wording.unit_words)
+register.filter("alarm_name", alarm_name)
 
 
 @register.filter
@@ -54,13 +56,6 @@ def quality_words(flags: int | None) -> str:
 def quantity_words(quantity: str) -> str:
     """Return the name of what a limit limits."""
     return _(QUANTITIES[Quantity(quantity)].name)
-
-
-@register.filter
-def alarm_name(alarm: Any) -> str:
-    """Return the name of an alarm's rule in the reader's language."""
-    is_chinese = (get_language() or "").startswith("zh")
-    return str(alarm.rule_name_zh if is_chinese else alarm.rule_name_en or alarm.rule_name_zh)
 
 
 @register.filter
