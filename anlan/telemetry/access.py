@@ -10,7 +10,7 @@ from anlan.telemetry.models import Alarm, Datastream, Device, Picture, Quarantin
 from anlan.telemetry.queries import alarms, orders, quarantine, stations
 from anlan.web.http import Person
 
-READ, MANAGE, RULES, ACT = "telemetry.read", "telemetry.manage", "telemetry.rules", "telemetry.act"
+READ, MANAGE, RULES = "telemetry.read", "telemetry.manage", "telemetry.rules"
 COUNTY_DIGITS = 6
 
 
@@ -41,14 +41,11 @@ def device_for(person: Person, device_id: int, capability: str = READ) -> Device
 def orderable_for(person: Person, device_id: int, function: int) -> Device:
     """Return the device whose station the person may ask this of.
 
-    Whoever acts on alarms may ask what it knows; only who looks after it may change something there.
-
     Raises:
         Http404: it does not exist, or the person may not.
     """
     found = device_for(person, device_id)
-    wanted = (MANAGE,) if orders.changes_something(function) else (MANAGE, ACT)
-    if not any(accounts.scope_of(person, each).covers(found.division_code) for each in wanted):
+    if not any(accounts.scope_of(person, each).covers(found.division_code) for each in orders.asked_by(function)):
         raise Http404
     return found
 

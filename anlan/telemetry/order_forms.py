@@ -64,6 +64,11 @@ class SettingsForm(OrderForm):
 
     lines = forms.CharField(label=_("Settings"), widget=forms.Textarea({"rows": 4, "class": "font-monospace"}))
     names: tuple[str, ...] = ()
+    hint: Any = ""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["lines"].help_text = self.hint
 
     def clean_lines(self) -> list[dict[str, str]]:
         """Return each line's words by name."""
@@ -80,20 +85,14 @@ class ReadSettingsForm(SettingsForm):
     """Which settings are read."""
 
     names = ("code", "definition")
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["lines"].help_text = _("One a line: code and data definition, hexadecimal, such as “20 08”")
+    hint = _("One a line: code and data definition, hexadecimal, such as “20 08”")
 
 
 class WriteSettingsForm(SettingsForm):
     """Which settings are written."""
 
     names = ("code", "content")
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.fields["lines"].help_text = _("One a line: code and content, hexadecimal, such as “20 08”")
+    hint = _("One a line: code and content, hexadecimal, such as “20 08”")
 
 
 class PasswordForm(OrderForm):

@@ -47,6 +47,13 @@ PLAIN = (
 )
 # What moves water or power: such an order must not lie about and be carried out days later.
 SWITCHING = (Function.IC_CARD, Function.PUMPS, Function.VALVES, Function.GATES, Function.QUOTA)
+# They change what the station does or knows; the others only ask.
+CHANGING = frozenset(
+    {
+        Function.WRITE_BASE, Function.WRITE_RUN, Function.CLEAR_STORE, Function.FACTORY_RESET, Function.PASSWORD,
+        Function.SET_CLOCK, *SWITCHING,
+    }
+)  # fmt: skip
 Content = Mapping[str, Any]
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from anlan.kernel.refusal import mark
-from anlan.telemetry.core.order_content import SWITCHING, is_askable
+from anlan.telemetry.core.order_content import CHANGING, is_askable
 from anlan.telemetry.core.sl651.codes import FUNCTION_NAMES, STATUS_NAMES, Function
 from anlan.telemetry.core.sl651.element_table import ELEMENTS
 from anlan.telemetry.core.wording import unit_words
@@ -26,13 +26,6 @@ STATE_NAMES: Mapping[str, str] = {
     OrderState.ANSWERED: mark("the station answered"),
     OrderState.FAILED: mark("no answer"),
 }
-# They change what the station does or knows; the others only ask.
-CHANGING = frozenset(
-    {
-        Function.WRITE_BASE, Function.WRITE_RUN, Function.CLEAR_STORE, Function.FACTORY_RESET, Function.PASSWORD,
-        Function.SET_CLOCK, *SWITCHING,
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,44 +52,42 @@ def orders_of(device_id: int) -> QuerySet[Order]:
     return Order.objects.filter(device_id=device_id).order_by("-asked_at", "-id")
 
 
-def changes_something(function: int) -> bool:
-    """Tell whether it changes what a station does or knows."""
-    return function in CHANGING
+def asked_by(function: int) -> tuple[str, ...]:
+    """Return the capabilities of which any lets a person ask for a function.
+
+    Whoever acts on alarms may ask what a station knows; only who looks after it may change something there.
+    """
+    return (MANAGE,) if function in CHANGING else (MANAGE, ACT)
 
 
 def asked_in(text: str) -> int | None:
     """Return the function of an address, None where there is none that may be asked."""
-    try:
-        function = int(text, 16)
-    except ValueError:
-        return None
-    return function if is_askable(function) else None
+    function = _code(text)
+    return function if function is not None and is_askable(function) else None
 
 
 def orders_page(person: Person, device: Device, asked: int | None) -> dict[str, Any]:
     """Return all that the page of a station's orders shows."""
     rows = [_told(order) for order in orders_of(device.pk)[:MOST_SHOWN]]
+    functions = [
+        each
+        for each in FUNCTION_NAMES
+        if is_askable(each) and any(person.can(capability, device.division_code) for capability in asked_by(each))
+    ]
     return {
         "device": device,
         "station": device.station,
         "orders": rows,
         "is_waiting": any(row.order.state in {OrderState.QUEUED, OrderState.SENT} for row in rows),
-        "questions": _functions(person, device, changing=False),
-        "changes": _functions(person, device, changing=True),
+        "questions": [_named(each) for each in functions if each not in CHANGING],
+        "changes": [_named(each) for each in functions if each in CHANGING],
         "elements": _elements(device),
-        "asked": "" if asked is None else f"{asked:02X}",
         "asked_name": "" if asked is None else _(FUNCTION_NAMES[Function(asked)]),
-        "may_change": person.can(MANAGE, device.division_code),
     }
 
 
-def _functions(person: Person, device: Device, *, changing: bool) -> list[tuple[str, str]]:
-    """Return the functions that the person may ask of a device: code and name."""
-    wanted = (MANAGE,) if changing else (MANAGE, ACT)
-    if not any(person.can(each, device.division_code) for each in wanted):
-        return []
-    some = (each for each in FUNCTION_NAMES if is_askable(each) and changes_something(each) == changing)
-    return [(f"{each:02X}", _(FUNCTION_NAMES[each])) for each in some]
+def _named(function: Function) -> tuple[str, str]:
+    return f"{function:02X}", _(FUNCTION_NAMES[function])
 
 
 def _elements(device: Device) -> list[tuple[str, str]]:
@@ -148,15 +139,13 @@ def _switches(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _value(one: Mapping[str, Any]) -> tuple[str, str]:
-    element = ELEMENTS.get(int(one["element"], 16))
-    words = element.name if element else ""
-    if int(one["element"], 16) == STATUS:
-        words = FUNCTION_NAMES[Function.STATUS]
+    code, value, at = int(one["element"], 16), one["value"], moment(datetime.fromisoformat(one["at"]))
+    element = ELEMENTS.get(code)
+    words = FUNCTION_NAMES[Function.STATUS] if code == STATUS else element.name if element else ""
     name = f"{one['element']} {_(words)}" if words else one["element"]
-    at = moment(datetime.fromisoformat(one["at"]))
-    if one["value"] is not None and int(one["element"], 16) == STATUS:
-        on = [_(words) for bit, words in STATUS_NAMES.items() if int(one["value"]) & bit]
+    if code == STATUS and value is not None:
+        on = [_(told) for bit, told in STATUS_NAMES.items() if int(value) & bit]
         return name, f"{'; '.join(on) or _('nothing to report')} · {at}"
     unit = unit_words(element.unit) if element else ""
-    number = "–" if one["value"] is None else f"{one['value']:,.{element.decimals if element else 2}f} {unit}".strip()
+    number = "–" if value is None else f"{value:,.{element.decimals if element else 2}f} {unit}".strip()
     return name, f"{number} · {at}"
