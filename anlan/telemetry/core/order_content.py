@@ -201,7 +201,7 @@ def _octets(text: str, most: int) -> bytes:
 
 
 def answer_of(frame: Frame) -> dict[str, Any]:
-    """Return what a station answered, as JSON; times are those of the station."""
+    """Return what a station answered, as JSON; times are those of the station, a new password is left out."""
     body = frame.body
     told: dict[str, Any] = {"function": f"{frame.function:02X}"}
     sent_at = getattr(body, "sent_at", None)
@@ -212,7 +212,7 @@ def answer_of(frame: Frame) -> dict[str, Any]:
             {"element": f"{one.code:02X}", "at": one.observed_at.isoformat(), "value": one.value}
             for one in observed(frame)
         ]
-    elif isinstance(body, Settings):
+    elif isinstance(body, Settings) and frame.function != Function.PASSWORD:
         told["settings"] = [
             {"code": f"{one.code:02X}", "decimals": one.decimals, "content": one.content.hex().upper()}
             for one in body.settings

@@ -32,7 +32,7 @@ MOST_PARTS = 200  # frames of one answer that are kept
 
 _AGAIN = "UPDATE telemetry_order SET state = 'queued', sent_at = NULL WHERE state = 'sent'"
 _FORGET = """
-UPDATE telemetry_order SET state = 'failed', answered_at = %(at)s, answer = %(answer)s
+UPDATE telemetry_order SET state = 'failed', answered_at = %(at)s, answer = %(answer)s, content = content - 'password'
 WHERE state = 'queued' AND asked_at < CASE WHEN function = ANY(%(switching)s) THEN %(soon)s ELSE %(late)s END
 """
 _CLAIM = """
@@ -43,7 +43,11 @@ WHERE id IN (
     ) AND state = 'queued' FOR UPDATE SKIP LOCKED
 ) RETURNING id, device_id, function, content
 """
-_SETTLE = "UPDATE telemetry_order SET state = %s, answered_at = %s, answer = %s WHERE id = %s AND state = 'sent'"
+# A password is known to the register alone, encrypted, once it is no longer needed to be sent.
+_SETTLE = """
+UPDATE telemetry_order SET state = %s, answered_at = %s, answer = %s, content = content - 'password'
+WHERE id = %s AND state = 'sent'
+"""
 _REQUEUE = "UPDATE telemetry_order SET state = 'queued', sent_at = NULL WHERE id = ANY(%s) AND state = 'sent'"
 _PASSWORD = "UPDATE telemetry_device SET password = %s, version = version + 1 WHERE id = %s"  # noqa: S105
 _ASK = """

@@ -196,6 +196,8 @@ def test_a_password_that_was_changed_at_the_station_is_the_one_heard(station):
 
     assert [one.content for one in question.body.settings] == [b"\x12\x34", b"\xbe\xef"]
     assert Device.objects.get().password == "BEEF"
+    row = Order.objects.get()
+    assert "BEEF" not in f"{row.content} {row.answer}"
     assert "BEEF" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
 
 
