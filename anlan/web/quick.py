@@ -5,14 +5,14 @@ when the whole way has let a session through to a tile; it is good for the same 
 logged out, disabled or given other posts may see tiles for so long and no longer, as an open map shows them anyway.
 """
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import resolve
+
+from anlan.ground.brief import Brief
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 ADDRESSES = ("/map/tiles/",)
@@ -20,34 +20,26 @@ LET_THROUGH = frozenset({200, 204, 304})
 MOST = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """Who stands behind a session, and until when that need not be asked again."""
-
-    person: Any
-    until: float
-
-
 class QuickMiddleware:
     """Stands before everything that asks who somebody is."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.passes: dict[str, Pass] = {}
+        self.people: Brief[str, Any] = Brief(MOST)  # by session
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         if not session or request.method != "GET" or not request.path_info.startswith(ADDRESSES):
             return self.get_response(request)
-        found = self.passes.get(session)
-        if found is not None and time.monotonic() < found.until:
+        person = self.people.get(session)
+        if person is not None:
             try:
-                return self._let_through(request, found.person)
+                return self._let_through(request, person)
             except Http404:  # the whole way says it in words
                 pass
         response = self.get_response(request)
-        if response.status_code in LET_THROUGH and settings.QUICK_PASS_S:
-            self._note(session, request.user)
+        if response.status_code in LET_THROUGH:
+            self.people.put(session, request.user, settings.QUICK_PASS_S)
         return response
 
     def _let_through(self, request: HttpRequest, person: Any) -> HttpResponseBase:
@@ -55,10 +47,3 @@ class QuickMiddleware:
         request.resolver_match = match = resolve(request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response
-
-    def _note(self, session: str, person: Any) -> None:
-        now = time.monotonic()
-        if len(self.passes) >= MOST:
-            self.passes = {key: each for key, each in self.passes.items() if now < each.until}
-        if len(self.passes) < MOST:
-            self.passes[session] = Pass(person, now + settings.QUICK_PASS_S)

@@ -1,7 +1,6 @@
 """Features of the map's own layers: divisions, rivers and roads around one division, within a person's areas."""
 
 import json
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from anlan.accounts import queries as accounts
+from anlan.ground.brief import Brief
 from anlan.kernel.codes import LENGTH, PREFIX_LENGTH, Level, ancestor_at, prefix_of
 from anlan.places.core.gcj02 import geometry_from_gcj02
 from anlan.places.core.layers import MapLayer
@@ -157,8 +157,7 @@ def count_of_roads(person: Person) -> int:
     return of_counties(Road.objects.all(), person).count()
 
 
-_STAMPS: dict[tuple[str, tuple[str, ...]], tuple[float, str]] = {}
-MOST_STAMPS = 1000
+STAMPS: Brief[tuple[str, tuple[str, ...]], str] = Brief(1000)  # by layer and areas
 
 
 def tile_stamp_of(layer: MapLayer, person: Person, prefixes: tuple[str, ...]) -> str:
@@ -166,13 +165,11 @@ def tile_stamp_of(layer: MapLayer, person: Person, prefixes: tuple[str, ...]) ->
 
     It may be as old as `TILE_STAMP_S`; what is drawn is never older than its stamp.
     """
-    key, now = (layer.key, prefixes), time.monotonic()
-    until, stamp = _STAMPS.get(key, (now, ""))
-    if now >= until and layer.tile_stamp is not None:
-        stamp = layer.tile_stamp(person)
-        if len(_STAMPS) >= MOST_STAMPS:
-            _STAMPS.clear()
-        _STAMPS[key] = (now + settings.TILE_STAMP_S, stamp)
+    key = (layer.key, prefixes)
+    stamp = STAMPS.get(key)
+    if stamp is None:
+        stamp = layer.tile_stamp(person) if layer.tile_stamp else ""
+        STAMPS.put(key, stamp, settings.TILE_STAMP_S)
     return stamp
 
 

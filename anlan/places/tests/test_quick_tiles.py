@@ -19,7 +19,7 @@ def county(settings):
     load()
     settings.QUICK_PASS_S = 60.0
     yield
-    layers._STAMPS.clear()
+    layers.STAMPS.clear()
 
 
 def statements(work) -> list[str]:

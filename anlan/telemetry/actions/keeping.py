@@ -160,9 +160,9 @@ def keep_all_new(connection: Connection[Any], intake: Intake, *, at: datetime) -
     It goes where much of a datastream comes of which the store has nothing yet, as a logger sends it. Everything else
     takes the way of `keep`, and so does whoever is in a transaction.
     """
-    readings = intake.readings()
     if connection.info.transaction_status is not TransactionStatus.IDLE or not connection.autocommit:
         return False
+    readings = intake.readings()
     if intake.refused or not len(readings) or not _may_be_all_new(readings):
         return False
     parcel = pack(Contents(readings, tuple(intake.heard.values())))
