@@ -20,6 +20,7 @@ NO_BENCHES = {
     "mqtt_load",
     "national_data",
     "sensorthings_data",
+    "settings_without_memory",
     "tiles_data",
 }
 BY_NAME_ALONE = {"memory.hour"}  # lasts longer than anybody waits

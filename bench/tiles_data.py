@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from anlan.config.environment import ROOT
 from bench.fresh import fresh_database
 
 POINTS, CLIENTS = 690_000, 20
@@ -109,8 +110,8 @@ class Server:
 
 
 @cache
-def site() -> Server:
-    """Start the site as it runs in production; every request is somebody's, through every door."""
+def site(settings: str = "anlan.config.settings") -> Server:
+    """Start the site as in production, or by other settings; every request is somebody's, through every door."""
     person = province()
     from django.test import Client
 
@@ -120,6 +121,7 @@ def site() -> Server:
     _start(
         "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2",
         "--blocking-threads", "4", "--no-ws", "--log-level", "error", "anlan.config.wsgi:application",
+        settings=settings,
     )  # fmt: skip
     cookie = f"Cookie: anlan_session={client.cookies['anlan_session'].value}\r\n"
     return _awaited(Server(port, "/map/tiles/hazard-zones/{z}/{x}/{y}.mvt", cookie), "/healthz")
@@ -137,16 +139,17 @@ def tipg() -> Server:
     return _awaited(Server(port, address), "/healthz")
 
 
-def _start(program: str, *arguments: str) -> None:
-    from django.conf import settings
+def _start(program: str, *arguments: str, settings: str = "anlan.config.settings") -> None:
+    from django.conf import settings as own
     from django.db import connection
 
     known = connection.settings_dict
     environment = {
         **os.environ,  # noqa: TID251  a program started by hand has it too
-        "DJANGO_SETTINGS_MODULE": "anlan.config.settings",
-        "ANLAN_SECRET_KEY": settings.SECRET_KEY,
-        "ANLAN_FIELD_KEY": settings.FIELD_KEY,
+        "DJANGO_SETTINGS_MODULE": settings,
+        "PYTHONPATH": str(ROOT),
+        "ANLAN_SECRET_KEY": own.SECRET_KEY,
+        "ANLAN_FIELD_KEY": own.FIELD_KEY,
         "ANLAN_DATABASE_NAME": str(known["NAME"]),
         "DATABASE_URL": "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**known),
         "ANLAN_LOG_LEVEL": "WARNING",
