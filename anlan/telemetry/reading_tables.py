@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from anlan.kernel.refusal import mark
 from anlan.telemetry.core.quality import Quality
-from anlan.telemetry.templatetags.sensors import quality_words
+from anlan.telemetry.documents.readings_file import quality_words
 from anlan.web.tables import Column, Filter, Table
 
 QUALITIES = (

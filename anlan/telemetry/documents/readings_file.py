@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from anlan.telemetry.templatetags.sensors import quality_words
+from anlan.telemetry.core.quality import QUALITY_NAMES
 from anlan.web.safety import safe_cell
 
 MARK = b"\xef\xbb\xbf"  # without it Excel reads Chinese wrongly
@@ -21,6 +21,11 @@ class _Echo:
 
     def write(self, text: str) -> str:
         return text
+
+
+def quality_words(flags: int | None) -> str:
+    """Return what is wrong with a reading, nothing where nothing is."""
+    return "; ".join(_(name) for flag, name in QUALITY_NAMES.items() if (flags or 0) & flag)
 
 
 def readings_lines(rows: Iterable[ReadingRow], unit: str, language: str) -> Iterator[bytes]:

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from anlan.telemetry.core import wording
 from anlan.telemetry.core.properties import PROPERTIES, Property
-from anlan.telemetry.core.quality import QUALITY_NAMES
 from anlan.telemetry.core.quantities import QUANTITIES, Quantity
 from anlan.telemetry.core.rules import COLOUR_NAMES, KIND_NAMES, Kind, Side
+from anlan.telemetry.documents.readings_file import quality_words
 from anlan.telemetry.queries.alarm_words import alarm_name
 
 register = template.Library()
 register.filter("unit_words", wording.unit_words)
 register.filter("alarm_name", alarm_name)
+register.filter("quality_words", quality_words)
 
 
 @register.filter
@@ -44,12 +45,6 @@ def colour_badge(colour: int | None, words: str = "") -> SafeString:
         wording.SHAPES[int(colour)],
         words or _(wording.STATE_NAMES[int(colour)]),
     )
-
-
-@register.filter
-def quality_words(flags: int | None) -> str:
-    """Return what is wrong with a reading, nothing where nothing is."""
-    return "; ".join(_(name) for flag, name in QUALITY_NAMES.items() if (flags or 0) & flag)
 
 
 @register.filter
