@@ -1,17 +1,17 @@
 /** The one map on a desk: scene, panel, drawer, tools and address joined. */
 
-import type { Map as LibraryMap, MapMouseEvent } from "maplibre-gl";
+import type { ErrorEvent, Map as LibraryMap, MapMouseEvent } from "maplibre-gl";
 import { say } from "../app/toasts";
-import { element, picture } from "../map/elements";
+import { element } from "../map/elements";
 import { lengthText, roundLength } from "../map/scale";
 import { Tip } from "../map/tools";
 import { t } from "../words";
-import { AlarmList, alarmOfThing, rankWord, type Alarm } from "./alarms";
+import type { Alarm } from "./alarms";
 import type { Config, Found, Layer, Point, Values } from "./contract";
 import { Dock, type DockView } from "./dock";
 import { askInside, insideNodes, ringOf } from "./inside";
 import type { Library } from "./library";
-import { ALARM, News, Pulses, Sound, STATIONS, stateWords } from "./news";
+import { ALARM, News, STATIONS, stateWords } from "./news";
 import { DAY } from "./paint";
 import { Panel } from "./panel";
 import type { Parts } from "./parts";
@@ -22,11 +22,9 @@ import { Sketch, type SketchKind } from "./sketch";
 import { readState, writeState, type State } from "./state";
 import { clockWords } from "./times";
 import { Timeline, type Moment } from "./timeline";
+import { NEAR_ZOOM, Watch } from "./watch";
 
 const SCALE_PX = 110;
-const NEAR_ZOOM = 13;
-const SOUND_ON = "M15 8a5 5 0 0 1 0 8M17.7 5a9 9 0 0 1 0 14M6 15H4a1 1 0 0 1-1-1v-4a1 1 0 0 1 1-1h2l3.5-4.5A.8.8 0 0 1 11 5v14a.8.8 0 0 1-1.5.5z";
-const SOUND_OFF = "M6 15H4a1 1 0 0 1-1-1v-4a1 1 0 0 1 1-1h2l3.5-4.5A.8.8 0 0 1 11 5v14a.8.8 0 0 1-1.5.5zM16 10l4 4m0-4l-4 4";
 
 export class Desk {
   private readonly scene: Scene;
@@ -35,9 +33,7 @@ export class Desk {
   private readonly sketch: Sketch;
   private readonly timeline: Timeline;
   private readonly news: News;
-  private readonly pulses: Pulses;
-  private readonly alarms = new AlarmList();
-  private readonly sound = new Sound();
+  private readonly watch: Watch;
   private readonly tip = new Tip();
   private readonly opacity: Record<string, number>;
   private chosen: State["chosen"];
@@ -60,9 +56,10 @@ export class Desk {
     });
     this.scene.whenLoaded = (layer, state) => {
       this.panel.tell(layer, state);
-      if (layer.live === ALARM && state === "ready") this.takeAlarms(layer);
+      if (layer.live === ALARM && state === "ready") this.watch.fill(layer);
     };
     this.dock = new Dock(parts, (view) => this.docked(view));
+    this.watch = new Watch({ parts, map, scene: this.scene, dock: this.dock, panel: this.panel }, (layer, values) => this.choose(layer, values));
     this.sketch = new Sketch(map, parts.part("sketch"), parts.part("aim"), config.inside_vertices - 1, {
       turned: (kind) => this.sketched(kind),
       enclosed: (points) => void this.enclose(points),
@@ -74,9 +71,11 @@ export class Desk {
         this.parts.root.classList.toggle("has-time", isOpen);
       },
     });
-    this.pulses = new Pulses(parts.part("pulses"), (point) => this.map.project(point));
     this.news = new News(this.scene, {
-      alarm: (alarm, isFresh) => this.hear(alarm, isFresh),
+      alarm: (alarm, isFresh) => {
+        this.heard(alarm);
+        this.watch.hear(alarm, isFresh);
+      },
       stations: () => undefined,
       state: (state, isOut) => this.tellState(stateWords(state, isOut), state === "live"),
       missed: () => say(t("The connection was away for long: the map has been loaded anew."), { kind: "status", key: "missed" }),
@@ -101,15 +100,11 @@ export class Desk {
       this.panel.mark(layer);
       if (layer.live === ALARM && !isWanted(layer)) loads.push(this.scene.load(layer));
     }
-    this.parts.root.querySelectorAll<HTMLElement>('[data-tool="alarms"]').forEach((button) => (button.hidden = !this.alarmLayer));
+    this.parts.root.querySelectorAll<HTMLElement>('[data-tool="alarms"]').forEach((button) => (button.hidden = !this.watch.layer));
     await Promise.all(loads);
     if (this.chosen) this.openChosen();
     if (told.ago) this.openTime(told.ago);
     this.moved();
-  }
-
-  private get alarmLayer(): Layer | undefined {
-    return this.config.layers.find(({ live }) => live === ALARM);
   }
 
   private shownKeys(): string[] {
@@ -120,8 +115,9 @@ export class Desk {
     this.map.on("click", (event) => !this.sketch.isOpen && void this.press(event));
     this.map.on("mousemove", (event) => !this.sketch.isOpen && this.hover(event));
     this.map.on("mouseout", () => this.tip.show("", "", 0, 0));
-    this.map.on("move", () => this.pulses.move());
+    this.map.on("move", () => this.watch.move());
     this.map.on("moveend", () => this.moved());
+    this.map.on("error", (event) => this.tellTrouble(event));
     window.addEventListener("hashchange", () => this.followAddress());
   }
 
@@ -131,7 +127,7 @@ export class Desk {
       parts.on(kind, () => (this.sketch.current === kind ? this.sketch.stop() : this.sketch.start(kind)));
     }
     parts.on("layers", () => this.togglePanel());
-    parts.on("alarms", () => (this.dock.open === "alarms" ? this.dock.close() : this.openAlarms()));
+    parts.on("alarms", () => (this.dock.open === "alarms" ? this.dock.close() : this.watch.open()));
     parts.on("time", () => (this.timeline.isOpen ? this.timeline.close() : this.openTime(0)));
     parts.on("closer", () => this.map.zoomIn({ duration: 200 }));
     parts.on("farther", () => this.map.zoomOut({ duration: 200 }));
@@ -181,6 +177,12 @@ export class Desk {
     source.textContent = this.scene.ground.attribution;
     source.hidden = !source.textContent;
     this.write();
+  }
+
+  /** A base map from outside may refuse its key or not answer: the layers stay, and the person learns why the ground is empty. */
+  private tellTrouble(event: ErrorEvent & { sourceId?: string }): void {
+    if (!event.sourceId?.startsWith("base")) return console.error(event.error);
+    say(t("Tiles of the base map do not come: the map service does not answer, or refuses the key of this site."), { kind: "alert", key: "base" });
   }
 
   private async press(event: MapMouseEvent): Promise<void> {
@@ -279,71 +281,14 @@ export class Desk {
     this.write();
   }
 
-  private takeAlarms(layer: Layer): void {
-    this.alarms.fill(this.scene.things(layer.key).map(alarmOfThing));
-    this.countAlarms();
-  }
-
-  private hear(alarm: Alarm, isFresh: boolean): void {
-    const isNew = this.alarms.take(alarm) && isFresh;
-    this.countAlarms();
+  /** News of an alarm: the card that shows it, or its station, is read anew. */
+  private heard(alarm: Alarm): void {
     if (this.chosen && this.dock.open === "card" && this.isOf(alarm)) this.dock.again();
-    if (!isNew) return;
-    const words = `${rankWord(alarm.colour)} · ${alarm.name} · ${alarm.rule}${alarm.value ? ` · ${alarm.value}` : ""}`;
-    this.pulses.add(alarm.point, alarm.colour);
-    const told = t("New alarm: {words}", { words });
-    this.parts.part("news").textContent = told;
-    if (this.dock.open !== "alarms") say(told, { kind: "status", key: `alarm-${alarm.station}`, link: { href: this.addressOf(alarm), text: t("Show on the map") } });
-    this.sound.play(alarm.colour);
-  }
-
-  /** Return the address of the map with this alarm chosen. */
-  private addressOf({ id, point: [longitude, latitude] }: Alarm): string {
-    const chosen = this.alarmLayer ? { layer: this.alarmLayer.key, id: String(id) } : null;
-    const view = { zoom: Math.max(this.map.getZoom(), NEAR_ZOOM - 1), longitude, latitude };
-    return writeState({ view, base: "", layers: null, opacity: {}, ago: 0, chosen });
   }
 
   private isOf(alarm: Alarm): boolean {
     const isStation = this.scene.layer(this.chosen?.layer ?? "")?.live === STATIONS;
     return this.chosen?.id === String(isStation ? alarm.station : alarm.id);
-  }
-
-  private countAlarms(): void {
-    const number = this.parts.part("alarm-count");
-    const count = this.alarms.all.length;
-    number.hidden = count === 0;
-    number.textContent = String(count);
-    number.className = `onemap-number is-${this.alarms.worst}${this.alarms.unseen ? " is-unseen" : ""}`;
-    const layer = this.alarmLayer;
-    if (layer) this.panel.tell(layer, count);
-    this.dock.renew("alarms", this.alarmNodes());
-  }
-
-  private alarmNodes(): HTMLElement[] {
-    return this.alarms.nodes(new Date(), (alarm) => {
-      const layer = this.alarmLayer;
-      const thing = layer && this.scene.things(layer.key).find(({ properties }) => Number(properties["id"]) === alarm.id);
-      this.map.easeTo({ center: alarm.point, zoom: Math.max(this.map.getZoom(), NEAR_ZOOM - 1), offset: [-this.padding().right / 2, 0], duration: 500 });
-      if (layer && thing) this.choose(layer, thing.properties);
-    });
-  }
-
-  private openAlarms(): void {
-    const sound = element("button", { type: "button", class: "btn btn-icon btn-ghost-secondary btn-sm" });
-    const look = () => {
-      const words = this.sound.isOn ? t("Sound at new alarms is on") : t("Sound at new alarms is off");
-      sound.replaceChildren(picture(this.sound.isOn ? SOUND_ON : SOUND_OFF));
-      sound.setAttribute("aria-label", words);
-      sound.setAttribute("aria-pressed", String(this.sound.isOn));
-      sound.title = words;
-    };
-    sound.addEventListener("click", () => {
-      this.sound.turn(!this.sound.isOn);
-      look();
-    });
-    look();
-    this.dock.show("alarms", t("Standing alarms"), this.alarmNodes(), [sound]);
   }
 
   /** A form within a card is sent without leaving the map; the card then tells what came of it. */
@@ -359,7 +304,7 @@ export class Desk {
       say(page.querySelector(".toast-body")?.textContent?.trim() || t("This was not done. Try again."), { kind: "alert", key: "card" });
     }
     this.dock.again();
-    const layer = this.alarmLayer;
+    const { layer } = this.watch;
     if (layer) void this.scene.load(layer);
   }
 
