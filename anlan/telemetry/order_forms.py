@@ -1,6 +1,6 @@
 """What a person asks of an SL 651 station, function by function, as `core.order_content` takes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from anlan.telemetry.core.order_content import SWITCHING
+from anlan.telemetry.core.order_content import SWITCHING, BadOrder
 from anlan.telemetry.core.sl651.codes import Function
-from anlan.web.faulted_forms import FaultedForm
+from anlan.web.faulted_forms import Done, FaultedForm
 
 STEPS = ((5, _("5 minutes")), (10, _("10 minutes")), (30, _("30 minutes")), (60, _("1 hour")), (1440, _("1 day")))
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -24,6 +24,14 @@ class OrderForm(FaultedForm):
     def content(self) -> dict[str, Any]:
         """Return what the question says."""
         return {}
+
+    def attempt(self, act: Callable[[], Done]) -> Done | None:
+        """Do it if the form is whole; a question that no frame can hold is told in the form, with what was typed."""
+        try:
+            return super().attempt(act)
+        except BadOrder as refused:
+            self.refuse(refused)
+            return None
 
 
 class ElementsForm(OrderForm):

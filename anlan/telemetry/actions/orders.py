@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from anlan.ground.audit import audit
 from anlan.kernel.refusal import Refusal, mark
-from anlan.telemetry.core.order_content import question
+from anlan.telemetry.core.order_content import BadOrder, question
 from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.core.sl651.codes import Direction
 from anlan.telemetry.core.sl651.decoding import decode
@@ -17,6 +17,7 @@ from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.faults import DecodeFault
 from anlan.telemetry.core.sl651.replies import Centre
 from anlan.telemetry.models import Device, Order, OrderState
+from anlan.telemetry.sealing import sealed
 from anlan.web.http import Person
 
 ORDER_CHANNEL = "telemetry_order"
@@ -53,7 +54,7 @@ def order_reading(*, actor: Person, device_id: int, function: int, content: Mapp
     order = Order.objects.create(
         device=device,
         function=function,
-        content=dict(content),
+        content=sealed(content),
         asked_by_id=actor.pk,
         asked_by_name=actor.name,
         asked_at=at,
@@ -73,7 +74,7 @@ def _check_question(device: Device, function: int, content: Mapping[str, Any], a
     try:
         decode(encode(asked, dialect=dialect), heard=Direction.DOWN, dialect=dialect)
     except (ValueError, DecodeFault) as fault:
-        raise NotAskable(mark("The question cannot be written: %(why)s"), why=str(fault)) from None
+        raise BadOrder(mark("The question cannot be written: %(why)s"), why=str(fault)) from None
 
 
 @transaction.atomic

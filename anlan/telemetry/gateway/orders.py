@@ -23,6 +23,7 @@ from anlan.telemetry.core.sl651.values import Frame
 from anlan.telemetry.gateway.sl651_frames import dialect_of, password_of
 from anlan.telemetry.gateway.sl651_keeping import FrameKeeper
 from anlan.telemetry.queries.wire import WireDevice
+from anlan.telemetry.sealing import unsealed
 
 log = logging.getLogger(__name__)
 NO_ANSWER = mark("The station did not answer")
@@ -43,7 +44,7 @@ WHERE id IN (
     ) AND state = 'queued' FOR UPDATE SKIP LOCKED
 ) RETURNING id, device_id, function, content
 """
-# A password is known to the register alone, encrypted, once it is no longer needed to be sent.
+# Once it need not be sent any more, a password stays with the register alone.
 _SETTLE = """
 UPDATE telemetry_order SET state = %s, answered_at = %s, answer = %s, content = content - 'password'
 WHERE id = %s AND state = 'sent'
@@ -189,7 +190,7 @@ class Orders:
             if talk is None or device_id in self._pending:
                 late.append(order)  # it left meanwhile
                 continue
-            self._send(talk, order, function, content)
+            self._send(talk, order, function, unsealed(content))
         if late:
             self._keeper.do(lambda connection: connection.execute(_REQUEUE, [late]), _nothing)
 

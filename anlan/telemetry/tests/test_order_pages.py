@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import ELSEWHERE, TOWNSHIP, person
 from anlan.telemetry.models import Order
+from anlan.telemetry.sealing import unsealed
 from anlan.telemetry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,16 @@ def test_what_is_filled_in_is_what_the_station_is_asked(duty, device, function, 
     duty.post(at(device, function), said)
 
     row = Order.objects.get()
-    assert (f"{row.function:02X}", row.content) == (function, content)
+    assert (f"{row.function:02X}", unsealed(row.content)) == (function, content)
+
+
+def test_a_new_password_waits_unreadable_in_the_database(duty, device):
+    duty.post(at(device, "49"), {"password": "12aB"})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(t)::text FROM telemetry_order t")
+        (row,) = cursor.fetchone()
+    assert "12ab" not in row.lower()
 
 
 @pytest.mark.parametrize(
@@ -112,8 +123,11 @@ def test_what_is_not_whole_is_told_beside_its_field_and_nothing_is_asked(duty, d
     assert not Order.objects.exists()
 
 
-def test_what_cannot_be_written_into_a_frame_is_refused(duty, device):
-    assert duty.post(at(device, "40"), {"lines": "zz 08"}).status_code == 409
+def test_what_cannot_be_written_into_a_frame_is_told_and_what_was_typed_stays(duty, device):
+    response = duty.post(at(device, "40"), {"lines": "zz 08"})
+
+    assert (response.status_code, "not of its form" in text_of(response)) == (422, True)
+    assert "zz 08" in response.content.decode()
     assert not Order.objects.exists()
 
 
