@@ -21,9 +21,9 @@ services: setup  ## start the project's own PostgreSQL and mosquitto (or check t
 demo: setup  ## load the demo county, do the main job, start the site and its sensors (HEADLESS=1 stops before the site; PORT=8001; REPLAY=file.csv)
 	@$(PYTHON) scripts/demo.py
 
-test: setup-tests  ## run every test (ARGS="-k workbook" for some)
+test: setup-tests  ## run every test (ARGS="-k workbook" for some, ARGS="-n 0" one after another)
 	@$(PYTHON) scripts/cluster.py start
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist load $(ARGS)
 
 check: setup-tests  ## style, types, layers, dead code, migrations, catalogues
 	@$(PYTHON) scripts/cluster.py start

@@ -137,7 +137,7 @@ def main() -> int:
         return 1
     chosen = [login for login in logins() if not sys.argv[1:] or login.role in sys.argv[1:]]
     arguments = ["--no-sandbox"] if os.getuid() == 0 else []
-    arguments += ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+    arguments += ["--enable-unsafe-swiftshader"]
     taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=arguments)

@@ -9,12 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 BUILT = Path(__file__).parents[2] / "web" / "static" / "built"
 QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update")
-SOFTWARE_GL = (
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-)
+SOFTWARE_GL = ("--enable-unsafe-swiftshader",)
 NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 SLOW_MS = 60_000
 

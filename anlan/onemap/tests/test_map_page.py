@@ -131,6 +131,7 @@ def test_without_webgl_the_plain_page_opens(opened, playwright: Playwright):
 def test_the_map_has_no_grave_fault_for_those_who_cannot_see_it(opened, alarm, width):
     page = drawn(opened(width=width))
     page.locator("[data-tool=alarms]:visible").click()
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
 
     found = Axe().run(page).response["violations"]
 

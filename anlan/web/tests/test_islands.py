@@ -22,12 +22,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-DRAWN_BY_SOFTWARE = (
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-)
+DRAWN_BY_SOFTWARE = ("--enable-unsafe-swiftshader",)
 WITHOUT_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 LOWEST, MIDDLE, BEST, MISSING = "#d9a25f", "#dce7f1", "#1d4e89", "#eceef1"
 METRICS = (("score", "总分"), ("org", "组织"))
