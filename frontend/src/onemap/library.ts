@@ -7,6 +7,8 @@ import { looked, pixels, RATIO } from "./symbols";
 
 export type Library = typeof import("../maplibre");
 
+/** How long tiles are gathered before they are drawn together. */
+const GATHERING_MS = 150;
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei", system-ui, sans-serif';
 
 /** Tell whether this browser has WebGL 2: without it the library draws nothing and says nothing. */
@@ -48,9 +50,24 @@ export async function openMap(library: Library, place: HTMLElement, options: Par
     const look = looked(id);
     if (look && !map.hasImage(id)) map.addImage(id, pixels(look), { pixelRatio: RATIO });
   });
+  drawSparingly(map);
   await new Promise<void>((resolve, reject) => {
-    map.once("load", () => resolve());
+    map.once("style.load", () => resolve());
     map.once("error", ({ error }) => reject(error));
   });
   return map;
+}
+
+/** While tiles come in and nothing moves, draw what came together: without a graphics card a frame takes longer than a tile. */
+function drawSparingly(map: LibraryMap): void {
+  const draw = map.triggerRepaint.bind(map);
+  let waiting = 0;
+  map.triggerRepaint = () => {
+    if (waiting) return;
+    if (map.isMoving() || map.areTilesLoaded()) return draw();
+    waiting = window.setTimeout(() => {
+      waiting = 0;
+      draw();
+    }, GATHERING_MS);
+  };
 }
