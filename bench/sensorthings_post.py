@@ -8,6 +8,8 @@ bytes to and fro. The goal is that of a thousand; smaller and larger arrays tell
 the thousand beside the bare INSERT of as many rows into the table of readings, committed.
 """
 
+import gc
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -51,10 +53,15 @@ def _seconds(server: Server, rows: int) -> float:
     repeats = REPEATS[rows]
     bodies = iter([server.body(rows) for _ in range(2 * repeats)])
     answers = [server.post(next(bodies)) for _ in range(repeats)]  # each thread of each process has done it
-    found = seconds_of(lambda: answers.append(server.post(next(bodies))), repeats=repeats)
+    gc.collect()
+    times = []
+    for body in bodies:  # without a pause, as a logger that catches up sends them
+        began = time.perf_counter()
+        answers.append(server.post(body))
+        times.append(time.perf_counter() - began)
     for answer in answers:  # when the clock has stopped
         check_all_kept(answer, rows)
-    return found
+    return min(times)
 
 
 def _limit(rows: int) -> float:

@@ -93,7 +93,7 @@ def _database(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         # Plans with compiled code or parallel workers begin later than a page or a tile takes. Only what goes by
         # `ground.statements` is prepared at all: Django's own cursors put their parameters into the statement.
-        "OPTIONS": {"options": "-c jit=off -c max_parallel_workers_per_gather=0", "prepare_threshold": 5},
+        "OPTIONS": {"options": "-c jit=off -c max_parallel_workers_per_gather=0", "prepare_threshold": 1},
     }
 
 
@@ -119,6 +119,7 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 QUICK_PASS_S = 5.0  # for which whoever got a tile is not asked who they are for the next
+CLOSED_MODULES_S = 1.0  # for which programs are told of the modules as they were
 TILE_STAMP_S = 1.0  # for which the stamp of a layer of tiles is taken for new
 IDLE_MINUTES = int(read("ANLAN_IDLE_MINUTES"))
 PROXIES = int(read("ANLAN_PROXIES"))

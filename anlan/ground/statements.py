@@ -3,8 +3,8 @@
     with cursor_for(connection) as cursor:
         cursor.execute("INSERT INTO level SELECT unnest(%s), unnest(%s)", [column(ids, INTEGER), column(values, FLOAT)])
 
-Where plans take longer than what they plan, PostgreSQL keeps them after a few times. Of a column numpy makes a binary
-array as a whole.
+Where plans take longer than what they plan, PostgreSQL keeps them from the second time on. Of a column numpy makes a
+binary array as a whole.
 
 Source: https://www.postgresql.org/docs/current/protocol-overview.html (formats) and src/backend/utils/adt/arrayfuncs.c,
 array_recv: dimensions, whether there are nulls, type, length, lowest index, then each value after its length.
