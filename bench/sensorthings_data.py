@@ -4,7 +4,6 @@ Each has two processes of granian and is asked over one connection that stays op
 """
 
 import atexit
-import gc
 import http.client
 import json
 import os
@@ -12,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -95,17 +94,6 @@ class Server:
     def read(self) -> bytes:
         """Return the newest hundred observations of the datastream."""
         return self.ask("GET", f"/Datastreams({self.datastream})/Observations?%24top=100")
-
-
-def least_seconds(work: Callable[[], object], repeats: int) -> float:
-    """Return the least time that a request took of some that follow each other without a pause."""
-    gc.collect()
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return min(times)
 
 
 def check_all_kept(answer: bytes, count: int) -> None:

@@ -136,8 +136,7 @@ def main() -> int:
         print("The site does not run; `make demo` first.", file=sys.stderr)
         return 1
     chosen = [login for login in logins() if not sys.argv[1:] or login.role in sys.argv[1:]]
-    arguments = ["--no-sandbox"] if os.getuid() == 0 else []
-    arguments += ["--enable-unsafe-swiftshader"]
+    arguments = ["--enable-unsafe-swiftshader", *(["--no-sandbox"] if os.getuid() == 0 else [])]
     taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=arguments)

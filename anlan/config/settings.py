@@ -119,7 +119,6 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 QUICK_PASS_S = 5.0  # for which whoever got a tile is not asked who they are for the next
-CLOSED_MODULES_S = 1.0  # for which programs are told of the modules as they were
 TILE_STAMP_S = 1.0  # for which the stamp of a layer of tiles is taken for new
 IDLE_MINUTES = int(read("ANLAN_IDLE_MINUTES"))
 PROXIES = int(read("ANLAN_PROXIES"))

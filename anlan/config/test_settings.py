@@ -16,7 +16,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 AXES_ENABLED = True
-QUICK_PASS_S = TILE_STAMP_S = CLOSED_MODULES_S = 0.0  # what a test changes shows at once
+QUICK_PASS_S = TILE_STAMP_S = 0.0  # what a test changes shows at once
 LIVE_PORT = 0
 MQTT = dict.fromkeys(MQTT, "") | {"VERSION": "5"}  # noqa: F405  a test that speaks MQTT starts a broker of its own
 TIANDITU_KEY = PMTILES = ""

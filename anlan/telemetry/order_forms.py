@@ -1,6 +1,6 @@
 """What a person asks of an SL 651 station, function by function, as `core.order_content` takes it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.telemetry.core.order_content import SWITCHING, BadOrder
 from anlan.telemetry.core.sl651.codes import Function
-from anlan.web.faulted_forms import Done, FaultedForm
+from anlan.web.faulted_forms import FaultedForm
 
 STEPS = ((5, _("5 minutes")), (10, _("10 minutes")), (30, _("30 minutes")), (60, _("1 hour")), (1440, _("1 day")))
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -19,19 +19,13 @@ Elements = Iterable[tuple[str, str]]  # code in hexadecimal and name
 
 
 class OrderForm(FaultedForm):
-    """A question without anything to say besides."""
+    """A question without anything to say besides; one that no frame can hold is told with what was typed."""
+
+    shown = (BadOrder,)
 
     def content(self) -> dict[str, Any]:
         """Return what the question says."""
         return {}
-
-    def attempt(self, act: Callable[[], Done]) -> Done | None:
-        """Do it if the form is whole; a question that no frame can hold is told in the form, with what was typed."""
-        try:
-            return super().attempt(act)
-        except BadOrder as refused:
-            self.refuse(refused)
-            return None
 
 
 class ElementsForm(OrderForm):

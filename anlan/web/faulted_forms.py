@@ -1,7 +1,7 @@
 """Forms whose refusals name the fields at fault."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -24,16 +24,22 @@ class FieldFault(Protocol):
 
 
 class FaultedForm(forms.Form):
-    """A form that shows each fault of a refusal beside its field, the rest above."""
+    """A form that shows each fault of a refusal beside its field, the rest above.
+
+    Attributes:
+        shown: refusals that name no fields and are shown all the same, since the person can mend them in the form.
+    """
+
+    shown: ClassVar[tuple[type[Refusal], ...]] = ()
 
     def attempt(self, act: Callable[[], Done]) -> Done | None:
-        """Do it if the form is whole; a refusal that names fields is shown in the form, any other passed on."""
+        """Do it if the form is whole; what can be mended in the form is shown there, any other refusal passed on."""
         if not self.is_valid():
             return None
         try:
             return act()
         except Refusal as refused:
-            if not getattr(refused, "faults", ()):
+            if not getattr(refused, "faults", ()) and not isinstance(refused, self.shown):
                 raise
             self.refuse(refused)
             return None

@@ -62,8 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
     arguments = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-    arguments += ["--disable-sync", "--enable-unsafe-swiftshader"]
-    arguments += [*(["--no-sandbox"] if os.getuid() == 0 else [])]
+    arguments += ["--disable-sync", "--enable-unsafe-swiftshader", *(["--no-sandbox"] if os.getuid() == 0 else [])]
     return {"executable_path": program(), "args": arguments}
 
 

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from anlan.accounts.core.modules import MODULES, SwitchableModule
 from anlan.accounts.models import ApiToken, LogIn, User
-from anlan.ground.brief import Brief
 from anlan.ground.statements import own_cursor
 
-CLOSED: Brief[str, frozenset[str]] = Brief(1)
+# Asked for with every request of a program, so nothing is put together or planned anew.
 _CLOSED = "SELECT key FROM accounts_module WHERE NOT is_on"
 
 
@@ -35,25 +33,14 @@ def tokens_of(person_id: int, at: datetime) -> QuerySet[ApiToken]:
 
 
 def closed_modules_for(person: Any) -> frozenset[str]:
-    """Return the modules that are switched off: once a request for somebody who is logged in.
-
-    For programs they may be as old as `CLOSED_MODULES_S`.
-    """
+    """Return the modules that are switched off: once a request for somebody who is logged in."""
     if isinstance(person, User):
         return person.closed_modules
-    found = CLOSED.get("")
-    if found is None:
-        found = _closed_now()
-        CLOSED.put("", found, settings.CLOSED_MODULES_S)
-    return found
-
-
-def _closed_now() -> frozenset[str]:
     with own_cursor() as cursor:
         return frozenset(key for (key,) in cursor.execute(_CLOSED).fetchall())
 
 
 def module_states() -> list[ModuleState]:
     """Return every module that can be switched."""
-    closed = _closed_now()
+    closed = closed_modules_for(None)
     return [ModuleState(module, module.key not in closed) for module in MODULES]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -12,7 +11,6 @@ from anlan.telemetry.core.series import Floats
 
 Ids = NDArray[np.int32]
 Flags = NDArray[np.int16]
-ENOUGH = 8  # readings of which even columns are worth looking for
 _PACK, _UNPACK = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder().decode
 
 
@@ -78,11 +76,11 @@ def pack(contents: Contents) -> bytes:
     readings = contents.readings
     return _PACK(
         {
-            "datastreams": _packed(readings.datastreams, "<i4"),
-            "times": _packed(readings.times, "<f8"),
-            "values": _packed(readings.values, "<f8"),
-            "flags": _packed(readings.flags, "<i2"),
-            "arrived": _packed(readings.arrived, "<f8"),
+            "datastreams": readings.datastreams.astype("<i4").tobytes(),
+            "times": readings.times.astype("<f8").tobytes(),
+            "values": readings.values.astype("<f8").tobytes(),
+            "flags": readings.flags.astype("<i2").tobytes(),
+            "arrived": readings.arrived.astype("<f8").tobytes(),
             "heard": [(each.device, each.at, each.clock_error_s) for each in contents.heard],
             "again": contents.again,
         }
@@ -93,39 +91,14 @@ def unpack(content: bytes) -> Contents:
     """Return what `pack` packed."""
     raw = _UNPACK(content)
     readings = Readings(
-        _unpacked(raw["datastreams"], "<i4"),
-        _unpacked(raw["times"], "<f8"),
-        _unpacked(raw["values"], "<f8"),
-        _unpacked(raw["flags"], "<i2"),
-        _unpacked(raw["arrived"], "<f8"),
+        np.frombuffer(raw["datastreams"], "<i4"),
+        np.frombuffer(raw["times"], "<f8"),
+        np.frombuffer(raw["values"], "<f8"),
+        np.frombuffer(raw["flags"], "<i2"),
+        np.frombuffer(raw["arrived"], "<f8"),
     )
     heard = tuple(Heard(*each) for each in raw["heard"])
     return Contents(readings, heard, tuple((int(key), float(since)) for key, since in raw["again"]))
-
-
-def _packed(column: NDArray[Any], kind: str) -> bytes | tuple[float, float, int]:
-    """Return a column as bytes, or as (first, step, count) where that gives it again to the last bit.
-
-    What a logger sends is of one datastream, in even steps, and arrived at once: three numbers stand for 8 kB.
-    """
-    told = column.astype(kind).tobytes()
-    if len(column) >= ENOUGH:
-        first, step, count = float(column[0]), float(column[1]) - float(column[0]), len(column)
-        if _even(first, step, count, kind).tobytes() == told:
-            return first, step, count
-    return told
-
-
-def _unpacked(column: bytes | list[Any], kind: str) -> NDArray[Any]:
-    if isinstance(column, bytes):
-        return np.frombuffer(column, kind)
-    first, step, count = column
-    return _even(first, step, count, kind)
-
-
-def _even(first: float, step: float, count: int, kind: str) -> NDArray[Any]:
-    with np.errstate(all="ignore"):  # steps between any two numbers may lead anywhere
-        return (first + step * np.arange(count)).astype(kind)
 
 
 def joined(parts: Sequence[Readings]) -> Readings:

@@ -59,7 +59,7 @@ export class Desk {
       if (layer.live === ALARM && state === "ready") this.watch.fill(layer);
     };
     this.dock = new Dock(parts, (view) => this.docked(view));
-    this.watch = new Watch({ parts, map, scene: this.scene, dock: this.dock, panel: this.panel }, (layer, values) => this.choose(layer, values));
+    this.watch = new Watch({ parts, map, scene: this.scene, dock: this.dock, panel: this.panel, covered: () => this.padding().right }, (layer, values) => this.choose(layer, values));
     this.sketch = new Sketch(map, parts.part("sketch"), parts.part("aim"), config.inside_vertices - 1, {
       turned: (kind) => this.sketched(kind),
       enclosed: (points) => void this.enclose(points),

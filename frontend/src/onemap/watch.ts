@@ -25,6 +25,8 @@ export interface Surroundings {
   scene: Scene;
   dock: Dock;
   panel: Panel;
+  /** How many pixels at the right are under the drawer. */
+  covered(): number;
 }
 
 export class Watch {
@@ -100,9 +102,8 @@ export class Watch {
 
   /** Move the map there, left of the drawer, and open the alarm's card. */
   private goTo(alarm: Alarm): void {
-    const { map, scene, parts } = this.around;
-    const drawer = parts.root.clientWidth > 900 ? 400 : 24;
-    map.easeTo({ center: alarm.point, zoom: Math.max(map.getZoom(), NEAR_ZOOM - 1), offset: [-drawer / 2, 0], duration: 500 });
+    const { map, scene } = this.around;
+    map.easeTo({ center: alarm.point, zoom: Math.max(map.getZoom(), NEAR_ZOOM - 1), offset: [-this.around.covered() / 2, 0], duration: 500 });
     const thing = this.layer && scene.things(this.layer.key).find(({ properties }) => Number(properties["id"]) === alarm.id);
     if (this.layer && thing) this.choose(this.layer, thing.properties);
   }

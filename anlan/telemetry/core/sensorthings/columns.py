@@ -55,7 +55,7 @@ def times_of(told: Sequence[object], arrived: int, faults: Faults) -> Integers:
     """Return the milliseconds since 1970 of a column of times; null is the time of arrival."""
     found = all_milliseconds(told)
     if found is not None:
-        return found
+        return np.array(found, dtype=np.int64)
     each = _one_by_one(told, lambda time: arrived if time is None else milliseconds(instant_of(time)), 0, faults)
     return np.array(each, dtype=np.int64)
 

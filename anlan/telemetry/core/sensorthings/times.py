@@ -7,21 +7,12 @@ from itertools import repeat
 from operator import floordiv, sub
 from typing import Any
 
-import numpy as np
-
 from anlan.telemetry.core.sensorthings.refusals import BadRequest
-from anlan.telemetry.core.series import Integers
 
 # The example of the standard's own text carries an offset and a Z; devices that copied it are understood.
 _OFFSET_AND_Z = re.compile(r"([+-]\d\d:?\d\d)Z$")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_FORM = np.frombuffer(b"0000-00-00T00:00:00Z", np.uint8)
-_DIGITS = np.char.isdigit(_FORM.view("S1"))
-_WORTH = np.zeros((14, 6))  # of each digit for year, month, day, hour, minute, second
-_WORTH[:4, 0] = 1000, 100, 10, 1
-for _part in range(1, 6):
-    _WORTH[2 + 2 * _part : 4 + 2 * _part, _part] = 10, 1
 _EARLIEST = -62_135_596_800_000  # the year 1 began, in UTC: a text may tell an hour before it
 
 
@@ -71,44 +62,14 @@ def milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
 
 
-def all_milliseconds(texts: Sequence[Any]) -> Integers | None:
+def all_milliseconds(texts: Sequence[Any]) -> list[int] | None:
     """Return the whole milliseconds since 1970 of texts that each tell one instant, None where one of them does not."""
-    found = _all_in_utc(texts)
-    if found is not None:
-        return found
     try:
         since = map(sub, map(datetime.fromisoformat, texts), repeat(_EPOCH))
-        found = np.fromiter(map(floordiv, since, repeat(_MILLISECOND)), np.int64, len(texts))
+        found = list(map(floordiv, since, repeat(_MILLISECOND)))
     except (TypeError, ValueError):  # no text, no instant, or no offset from UTC
         return None
-    return found if found.min(initial=0) >= _EARLIEST else None
-
-
-def _all_in_utc(texts: Sequence[Any]) -> Integers | None:
-    """Do so for texts that are all of the form that loggers write, 2026-07-01T08:00:00Z: by counting, all at once."""
-    try:
-        letters = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
-        if not texts or set(map(len, texts)) != {len(_FORM)}:
-            return None
-    except (TypeError, UnicodeEncodeError):
-        return None
-    cells = letters.reshape(len(texts), len(_FORM))
-    digits = cells[:, _DIGITS].astype(np.float64) - ord("0")  # floats are multiplied quicker, and as exactly
-    if np.any((digits < 0) | (digits > 9)) or np.any(cells[:, ~_DIGITS] != _FORM[~_DIGITS]):
-        return None
-    year, month, day, hour, minute, second = (digits @ _WORTH).T.astype(np.int64)
-    if np.any((year < 1) | (month < 1) | (month > 12) | (day < 1) | (hour > 23) | (minute > 59) | (second > 59)):
-        return None
-    first, after = (_day_of(12 * (year - 1970) + number) for number in (month - 1, month))
-    if np.any(day > after - first):
-        return None
-    found: Integers = ((((first + day - 1) * 24 + hour) * 60 + minute) * 60 + second) * 1000
-    return found
-
-
-def _day_of(months: Integers) -> Integers:
-    """Return the days since 1970 with which months since 1970 begin."""
-    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return found if min(found, default=0) >= _EARLIEST else None
 
 
 def observation_id(datastream: int, moment: datetime) -> str:

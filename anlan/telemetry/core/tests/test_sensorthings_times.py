@@ -26,14 +26,14 @@ def one_by_one(texts):
 
 @given(st.lists(PLAIN, max_size=5))
 def test_times_of_the_plain_form_are_read_as_each_alone(texts):
-    assert all_milliseconds(texts).tolist() == one_by_one(texts)
+    assert all_milliseconds(texts) == one_by_one(texts)
 
 
 @given(st.lists(PLAIN | FORMED, min_size=1, max_size=3))
 def test_what_no_calendar_has_is_no_time(texts):
     found = all_milliseconds(texts)
 
-    assert (None if found is None else found.tolist()) == one_by_one(texts)
+    assert found == one_by_one(texts)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_no_calendar_has_is_no_time(texts):
 def test_other_forms_are_read_beside_the_plain_one(text):
     texts = ["2026-07-01T00:00:00Z", text]
 
-    assert all_milliseconds(texts).tolist() == one_by_one(texts)
+    assert all_milliseconds(texts) == one_by_one(texts)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_one_that_is_no_time_is_left_to_be_told_one_by_one(text):
 
 
 def test_no_times_are_none_at_all():
-    assert all_milliseconds([]).tolist() == []
+    assert all_milliseconds([]) == []
 
 
 def test_an_instant_is_counted_from_1970():
-    assert all_milliseconds(["1970-01-01T00:00:01Z"]).tolist() == [1000]
+    assert all_milliseconds(["1970-01-01T00:00:01Z"]) == [1000]
     assert milliseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)) == 1000
