@@ -1,6 +1,7 @@
 """What goes wrong on a line: nothing accepted is lost, nothing unkept is confirmed, nobody else waits for it."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -245,9 +246,11 @@ def test_while_much_waits_no_line_is_read():
 
     with serving(Limits(waiting=4096), by=keeper(connect=way.connect)) as server, Caller(server) as caller:
         way.cut()
-        sent = threading.Thread(target=lambda: [caller.send(report(minute=one)) for one in range(500)], daemon=True)
-        sent.start()
+        caller.send(b"".join(report(minute=one) for one in range(400)))
         assert until(lambda: server.is_resting)
+        time.sleep(0.1)  # what was in hand by then is read to its end
+        caller.send(b"".join(report(minute=one) for one in range(400, 500)))
+        time.sleep(0.3)
         assert server.counts["frames"] < 500
         way.mend()
 
