@@ -16,7 +16,7 @@ const OWN_SHEETS = ["onemap", "wall"];
 const SHEETS = ["tokens", "shell", "parts", "forms", "tables", "scales", "sensors", "map", "print"];
 const BROWSERS = ["chrome99", "edge99", "firefox102", "safari15.4"];
 // The words of the browser's part are written by scripts/messages.py.
-const NOT_OURS = new Set(["zh-hans.json"]);
+const NOT_OURS = new Set(["zh-hans.js"]);
 
 const read = (path) => readFile(join(HERE, path), "utf8");
 const withoutMap = (text) => text.replace(/\n?\/[/*]# sourceMappingURL=.*?(\*\/)?\s*$/, "\n");

@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 from collected import ROOT, Fault, Message
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0 +-]*\d*(?:\.\d+)?[a-zA-Z]|\{(\w+)\}|%[sdf]")
-BROWSER = ROOT / "anlan" / "web" / "static" / "built" / "zh-hans.json"
+BROWSER = ROOT / "anlan" / "web" / "static" / "built" / "zh-hans.js"
 HEADER = b"""msgid ""
 msgstr ""
 "Language: zh_Hans\\n"
@@ -142,7 +142,7 @@ def collect(chosen: list[Path]) -> int:
 
 
 def compile_all() -> None:
-    """Write each .mo that is older than its .po, and the browser's words as JSON."""
+    """Write each .mo that is older than its .po, and the browser's words as a script."""
     chinese = {}
     for path, catalogue in catalogues().items():
         compiled = path.with_suffix(".mo")
@@ -151,7 +151,7 @@ def compile_all() -> None:
             with compiled.open("wb") as file:
                 write_mo(file, catalogue)
     words = {message.text: chinese.get((message.text, None), "") for message in collected.script_messages()}
-    content = json.dumps(words, ensure_ascii=False, sort_keys=True, indent=0)
+    content = f"globalThis.anlanWords = {json.dumps(words, ensure_ascii=False, sort_keys=True, indent=0)};\n"
     if words and (not BROWSER.exists() or BROWSER.read_text(encoding="utf-8") != content):
         BROWSER.parent.mkdir(parents=True, exist_ok=True)
         BROWSER.write_text(content, encoding="utf-8")

@@ -10,7 +10,6 @@ import { startRequests } from "./app/requests";
 import { startSaving } from "./app/saving";
 import { startScrolling } from "./app/scrolling";
 import { startToasts } from "./app/toasts";
-import { loadWords } from "./words";
 
 document.documentElement.classList.add("has-script");
 startRequests();
@@ -23,4 +22,3 @@ startToasts();
 startKeeping();
 startSaving();
 startFollowing();
-void loadWords();

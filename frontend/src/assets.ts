@@ -1,4 +1,4 @@
-/** Where the built files are. The page names them, since their addresses carry a hash: <script data-words="…">. */
+/** Where the built files are. The page names them, since their addresses carry a hash: <script data-worker="…">. */
 
 /** Return the address that a script tag of the page gives in `data-<key>`, else the file beside this script. */
 export function asset(key: string, file: string): string {

@@ -5,7 +5,7 @@ import { GridComponent, LegendComponent, RadarComponent, TooltipComponent } from
 import { init, use, type ECharts } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { description, numberText, optionsOf, type Chart } from "./charts/settings";
-import { t, loadWords } from "./words";
+import { t } from "./words";
 
 use([BarChart, LineChart, RadarChart, GridComponent, LegendComponent, RadarComponent, TooltipComponent, SVGRenderer]);
 
@@ -58,7 +58,6 @@ function drawAll(): void {
   document.querySelectorAll<HTMLElement>("[data-chart]").forEach(draw);
 }
 
-await loadWords();
 drawAll();
 document.addEventListener("htmx:afterSettle", drawAll);
 // Paper is narrower than the screen: draw for it, and back again afterwards.

@@ -2,7 +2,6 @@
 
 import { Frame } from "./map/frame";
 import type { MapSettings } from "./map/settings";
-import { loadWords } from "./words";
 
 const started = new WeakSet<HTMLElement>();
 
@@ -17,6 +16,5 @@ function startAll(): void {
   document.querySelectorAll<HTMLElement>("[data-map]").forEach(start);
 }
 
-await loadWords();
 startAll();
 document.addEventListener("htmx:afterSettle", startAll);

@@ -6,13 +6,12 @@ import { canDraw, loadLibrary, openMap } from "./onemap/library";
 import { DAY } from "./onemap/paint";
 import { Parts } from "./onemap/parts";
 import { readState } from "./onemap/state";
-import { loadWords } from "./words";
 
 async function start(root: HTMLElement): Promise<void> {
   const config = JSON.parse(document.getElementById(root.dataset["onemap"] ?? "")?.textContent ?? "{}") as Config;
   if (!canDraw()) return location.replace(config.plain);
   const parts = new Parts(root);
-  const [library] = await Promise.all([loadLibrary(), loadWords()]);
+  const library = await loadLibrary();
   const { view } = readState(location.hash);
   const isWide = root.clientWidth > 900;
   const place = view ? { center: [view.longitude, view.latitude] as [number, number], zoom: view.zoom } : { bounds: config.bounds, fitBoundsOptions: { padding: isWide ? { top: 70, bottom: 40, left: 310, right: 40 } : 30 } };

@@ -8,7 +8,6 @@ import { Parts } from "./onemap/parts";
 import { Scene } from "./onemap/scene";
 import type { Figures } from "./wall/contract";
 import { Screen } from "./wall/screen";
-import { loadWords } from "./words";
 
 /** What belongs on the wall: the ground and what is live. */
 const GROUPS = new Set(["ground", "live"]);
@@ -34,7 +33,6 @@ async function startMap(parts: Parts, config: Config): Promise<void> {
 }
 
 async function start(root: HTMLElement): Promise<void> {
-  await loadWords();
   const parts = new Parts(root);
   const config = read<Config>(root.dataset["wall"]);
   new Screen(parts, config.wall_data, read<Figures>(root.dataset["figures"]));

@@ -5,7 +5,7 @@ import { textWidth, withoutOverlap } from "../src/map/drawing_svg";
 import { readHash, writeHash } from "../src/map/hash";
 import { project, roundLength, unproject, viewOf } from "../src/map/scale";
 import { linkOf, textOf, type Layer } from "../src/map/settings";
-import { t, useWords } from "../src/words";
+import { t } from "../src/words";
 
 const LAYER: Layer = { key: "villages", title: "", kind: "fill", url: "", link: "/places/{code}/" };
 
@@ -68,7 +68,7 @@ test("names that would cover others are left out, the first stays", () => {
 });
 
 test("words are found in the catalogue and filled in; what has no Chinese stays English", () => {
-  useWords({ "Saved {time}": "已保存 {time}", Close: "" });
+  globalThis.anlanWords = { "Saved {time}": "已保存 {time}", Close: "" };
 
   assert.equal(t("Saved {time}", { time: "14:05" }), "已保存 14:05");
   assert.equal(t("Close"), "Close");

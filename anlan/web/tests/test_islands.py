@@ -285,6 +285,7 @@ def test_the_mark_of_saving_outlives_the_form_that_was_replaced(page: Page, site
 
 def test_an_answer_typed_without_a_connection_is_sent_when_it_is_back(without_webgl: Browser, site: TrialSite):
     page = window(without_webgl)
+    site.slow["/built/zh-hans.js"] = 0.5
     site.answers["/answer/"] = ("text/html", b"<p>saved</p>")
     field = '<input name="M01" aria-label="M01">'
     body = f'<form id="M01" hx-post="/answer/" hx-trigger="change" hx-swap="none">{field}</form>'

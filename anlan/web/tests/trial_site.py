@@ -3,6 +3,7 @@
 import json
 import mimetypes
 import threading
+import time
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,17 +15,18 @@ BUILT = Path(__file__).parents[1] / "static" / "built"
 HEAD = """<!doctype html><html lang="zh-hans"><head><meta charset="utf-8"><title>Trial</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/built/app.css">
-<script type="module" src="/built/app.js" data-words="/built/zh-hans.json"></script>
+<script type="module" src="/built/zh-hans.js"></script><script type="module" src="/built/app.js"></script>
 <script type="module" src="/built/map.js" data-maplibre="/built/maplibre.js" data-worker="/built/maplibre-worker.js">
 </script><script type="module" src="/built/charts.js"></script></head><body>"""
 
 
 class TrialSite:
-    """Answers with what a test puts in; `failures` counts how often a path still fails."""
+    """Answers with what a test puts in; `failures` counts how often a path still fails, `slow` tells its seconds."""
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[str, bytes]] = {}
         self.failures: dict[str, int] = {}
+        self.slow: dict[str, float] = {}
         self.posted: list[str] = []
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -51,6 +53,7 @@ class TrialSite:
         if self.failures.get(path, 0):
             self.failures[path] -= 1
             return 503, "text/plain", b"not now"
+        time.sleep(self.slow.get(path, 0))
         if path in self.answers:
             return (200, *self.answers[path])
         file = BUILT / path.removeprefix("/built/")
