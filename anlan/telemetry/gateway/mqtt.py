@@ -155,13 +155,13 @@ class MqttReceiver:
         except OSError:
             plain.close()
             raise
+        wire.setblocking(False)
         line = _Line(wire, Reader(broker.version))
         try:
             self._introduce(line)
         except (OSError, BadPacket):
             line.close()
             raise
-        wire.setblocking(False)
         return line
 
     def _introduce(self, line: "_Line") -> None:
@@ -184,10 +184,11 @@ class MqttReceiver:
 
     def _ask(self, line: "_Line", packet: bytes, wanted: Kind) -> bytes:
         """Send a packet and return the body of the answer; messages that come before it are handed over."""
-        line.wire.sendall(packet)
+        line.put(packet)
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
-            packets = line.read()
+            line.send()
+            packets = line.read() if line.wait(reads=True) else Packets()
             self._hand(line, packets)
             for kind, body in packets.others:
                 if kind == wanted:
@@ -265,13 +266,19 @@ class _Line:
             self._out += packet
 
     def read(self) -> Packets:
-        try:
-            data = self.wire.recv(PIECE)
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return Packets()
-        if not data:
-            raise ConnectionResetError("the broker closed the line")
-        return self._reader.feed(data)
+        """Read what is there. By TLS that is asked for record by record: mosquitto puts each message into its own."""
+        data = bytearray()
+        while len(data) < PIECE:
+            try:
+                piece = self.wire.recv(PIECE)
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                break
+            if not piece and not data:
+                raise ConnectionResetError("the broker closed the line")
+            data += piece
+            if not piece or not isinstance(self.wire, ssl.SSLSocket):
+                break
+        return self._reader.feed(bytes(data)) if data else Packets()
 
     def wait(self, *, reads: bool) -> bool:
         """Wait until there is something to do; return whether bytes came."""
