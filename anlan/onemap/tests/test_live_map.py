@@ -89,7 +89,7 @@ window.hour = async (alarm, station, count) => {
 
 @pytest.mark.parametrize("path", ["/map/wall/", "/map/"])
 def test_hours_of_news_leave_the_page_as_large_as_it_was(opened, alarm, path):
-    page = opened("/map/plain/")
+    page = opened("/map/plain/", width=640, height=480)  # drawn by software: small is quick
     page.add_init_script(QUICK_STREAM)
     page.goto(path)
     drawn(page)
