@@ -20,16 +20,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import broker as own  # scripts/broker.py
 import psycopg
+from cluster import is_free  # scripts/cluster.py
 
 from anlan.telemetry.core import mqtt_packets
 from anlan.telemetry.core.mqtt_packets import Kind, Reader, Version
 from bench.fresh import fresh_database
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
-import broker as own  # noqa: E402  scripts/broker.py
-from cluster import is_free  # noqa: E402  scripts/cluster.py
 
 DEVICES = 500
 WINDOW = 2000  # messages that the publisher leaves unacknowledged

@@ -15,7 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from anlan.onemap.tests.opened import SOFTWARE_GL, launched
+import chromium  # scripts/chromium.py
+
 from anlan.places.tests.vector_tiles import features_in
 from bench.frame import Measure
 from bench.tiles_data import EAST, NORTH, POINTS, SOUTH, WEST, Server, site
@@ -61,7 +62,7 @@ def _browser() -> Any:
 
     driver = sync_playwright().start()
     atexit.register(driver.stop)  # before the database goes: a loop runs in this thread until then
-    return launched(driver, *SOFTWARE_GL)
+    return chromium.launched(driver, *chromium.DRAWN_BY_SOFTWARE)
 
 
 @cache

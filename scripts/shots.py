@@ -6,15 +6,14 @@ differ in codes and numbers alone the first is taken. Pictures stand in var/shot
 
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import chromium
 import server
 from playwright.sync_api import Browser, Page, sync_playwright
 from secrets_file import ROOT, VAR
@@ -40,14 +39,6 @@ def logins() -> list[Login]:
     command = [str(ROOT / ".venv" / "bin" / "anlan"), "load_demo", "--logins", "--json"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [Login(entry["role"], entry["username"], entry["password"]) for entry in json.loads(done.stdout)]
-
-
-def browser_path() -> str:
-    """Return the system's browser."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    raise SystemExit("No browser; run `make setup-tests`.")
 
 
 def shape(address: str) -> str:
@@ -135,11 +126,13 @@ def main() -> int:
     if server.health(address):
         print("The site does not run; `make demo` first.", file=sys.stderr)
         return 1
+    if chromium.program() is None:
+        print(f"{chromium.NONE_HERE}; run `make setup-tests`.", file=sys.stderr)
+        return 1
     chosen = [login for login in logins() if not sys.argv[1:] or login.role in sys.argv[1:]]
-    arguments = ["--enable-unsafe-swiftshader", *(["--no-sandbox"] if os.getuid() == 0 else [])]
     taken = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=arguments)
+        browser = chromium.launched(playwright, *chromium.DRAWN_BY_SOFTWARE)
         for login in chosen:
             taken += take(browser, address, login)
             print(f"{login.role}: {len(taken)} pictures so far", flush=True)

@@ -3,8 +3,6 @@
 A window whose page breaks the content security policy or throws an error fails its journey.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import chromium  # scripts/chromium.py
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
@@ -29,7 +28,6 @@ pytest.MonkeyPatch().setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 NEIGHBOUR, NEIGHBOUR_VILLAGE, VILLAGE_TWO = "999901102000", "999901102201", "999901101202"
 # What the browser and htmx say of an answer that refuses something: no fault of the page.
 REFUSED = ("Failed to load resource", "Response Status Error Code 4")
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 UNITS = (
     (COUNTY, "青岚县", 52_000),
     (TOWNSHIP, "柳溪镇", 30_000),
@@ -40,20 +38,10 @@ UNITS = (
 )
 
 
-def program() -> str | None:
-    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-
-
-def is_stub(path: str) -> bool:
-    """Ubuntu's chromium is a shell script that wants a snap."""
-    return b"snap" in Path(path).read_bytes()[:2000] and Path(path).stat().st_size < 10_000
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    path = program()
-    if path and not is_stub(path):
+    if chromium.program():
         return
-    absent = pytest.mark.skip(reason="no Chromium on this machine (Ubuntu's is a snap stub)")
+    absent = pytest.mark.skip(reason=chromium.NONE_HERE)
     for item in items:
         if "journeys" in item.path.parts:
             item.add_marker(absent)
@@ -61,9 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    arguments = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-    arguments += ["--disable-sync", "--enable-unsafe-swiftshader", *(["--no-sandbox"] if os.getuid() == 0 else [])]
-    return {"executable_path": program(), "args": arguments}
+    return {"executable_path": chromium.program(), "args": chromium.flags(*chromium.DRAWN_BY_SOFTWARE)}
 
 
 @pytest.fixture

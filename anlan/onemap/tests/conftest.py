@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+import chromium  # scripts/chromium.py
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
@@ -15,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from anlan.accounts.core.roles import Role
 from anlan.accounts.tests.factories import COUNTY, person
-from anlan.onemap.tests.opened import SOFTWARE_GL, launched
 from anlan.places.tests.factories import load
 from anlan.telemetry.actions.rule_books import load_default_rules
 from anlan.telemetry.models import Alarm, RuleBookVersion, Station
@@ -30,7 +30,7 @@ Opening = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def drawing(playwright: Playwright) -> Iterator[Browser]:
-    browser = launched(playwright, *SOFTWARE_GL)
+    browser = chromium.launched(playwright, *chromium.DRAWN_BY_SOFTWARE)
     yield browser
     browser.close()
 

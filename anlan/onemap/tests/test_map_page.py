@@ -2,11 +2,12 @@
 
 import re
 
+import chromium  # scripts/chromium.py
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, expect
 
-from anlan.onemap.tests.opened import IN_BROWSER, NO_WEBGL, SLOW_MS, drawn, launched, press_map
+from anlan.onemap.tests.opened import IN_BROWSER, SLOW_MS, drawn, press_map
 
 pytestmark = IN_BROWSER
 GRAVE = {"serious", "critical"}
@@ -119,7 +120,7 @@ def test_the_past_is_shown_and_left_again(opened):
 
 
 def test_without_webgl_the_plain_page_opens(opened, playwright: Playwright):
-    browser = launched(playwright, *NO_WEBGL)
+    browser = chromium.launched(playwright, *chromium.WITHOUT_WEBGL)
 
     page = opened(browser=browser)
 

@@ -1,12 +1,10 @@
 """The browser's part of the pages in the real browser, under the policy that the site sends."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+import chromium  # scripts/chromium.py
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
@@ -15,50 +13,28 @@ from anlan.web.tests.trial_site import BUILT, TrialSite
 # Playwright keeps an event loop in this thread; the tables are read between its steps, never within one.
 pytest.MonkeyPatch().setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-QUIET = (
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-DRAWN_BY_SOFTWARE = ("--enable-unsafe-swiftshader",)
-WITHOUT_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 LOWEST, MIDDLE, BEST, MISSING = "#d9a25f", "#dce7f1", "#1d4e89", "#eceef1"
 METRICS = (("score", "总分"), ("org", "组织"))
 SCORES = (95.0, 62.0, 41.0, None)
 SLOW_MS = 30_000
 
 
-def browser_program() -> str | None:
-    """Return Chromium's path; Ubuntu's is a script that wants a snap."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path and Path(path).stat().st_size < 10_000 and b"snap" in Path(path).read_bytes():
-        return None
-    return path
-
-
 pytestmark = [
-    pytest.mark.skipif(browser_program() is None, reason="no Chromium on this machine (Ubuntu's is a snap stub)"),
+    pytest.mark.skipif(chromium.program() is None, reason=chromium.NONE_HERE),
     pytest.mark.skipif(not (BUILT / "map.js").exists(), reason="the pages' scripts are not built (npm run build)"),
 ]
 
 
-def launched(playwright: Playwright, *arguments: str) -> Browser:
-    as_root = ("--no-sandbox",) if os.getuid() == 0 else ()
-    return playwright.chromium.launch(executable_path=browser_program(), args=[*QUIET, *arguments, *as_root])
-
-
 @pytest.fixture(scope="module")
 def with_webgl(playwright: Playwright) -> Iterator[Browser]:
-    browser = launched(playwright, *DRAWN_BY_SOFTWARE)
+    browser = chromium.launched(playwright, *chromium.DRAWN_BY_SOFTWARE)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="module")
 def without_webgl(playwright: Playwright) -> Iterator[Browser]:
-    browser = launched(playwright, *WITHOUT_WEBGL)
+    browser = chromium.launched(playwright, *chromium.WITHOUT_WEBGL)
     yield browser
     browser.close()
 
