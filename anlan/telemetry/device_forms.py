@@ -18,6 +18,7 @@ from anlan.telemetry.queries.station_pages import limit_heading, own_name
 from anlan.web.faulted_forms import FaultedForm
 from anlan.web.templatetags.shown import refusal_text
 
+USUAL = _("Empty is what is usual for the property")
 DEVICE_SAID = ("code", "protocol", "model", "address", "centre", "dialect", "is_in_use")
 STREAM_SAID = (
     "element", "name", "property", "unit", "factor", "offset", "interval_s", "lowest", "highest", "spike", "stuck_s",
@@ -92,12 +93,14 @@ class DatastreamForm(FaultedForm):
     factor = decimal_field(_("Factor"), initial=1)
     offset = decimal_field(_("Offset"), initial=0, help_text=_("Value on the wire × factor + offset = value kept"))
     interval_s = decimal_field(_("Reporting interval (s)"), initial=3600)
-    lowest = decimal_field(_("Lowest believed"), required=False)
-    highest = decimal_field(_("Highest believed"), required=False)
+    lowest = decimal_field(_("Lowest believed"), required=False, help_text=USUAL)
+    highest = decimal_field(_("Highest believed"), required=False, help_text=USUAL)
     spike = decimal_field(
-        _("Spike"), required=False, help_text=_("A jump there and back of at least this height is not believed")
+        _("Spike"),
+        required=False,
+        help_text=_("A jump there and back of at least this height is not believed; empty is what is usual"),
     )
-    stuck_s = decimal_field(_("Suspicious when unchanged for (s)"), required=False)
+    stuck_s = decimal_field(_("Suspicious when unchanged for (s)"), required=False, help_text=USUAL)
     is_counter = forms.BooleanField(label=_("A counter that only grows (rain)"), required=False)
     wraps_at = decimal_field(_("Counter begins again at"), required=False)
     noise_mm = decimal_field(_("Noise of displacement (mm)"), initial=0)

@@ -15,6 +15,7 @@ from anlan.telemetry.actions.register_writing import Verbs, take_over
 from anlan.telemetry.core.properties import PROPERTIES, Property
 from anlan.telemetry.core.register_checking import (
     BadRow,
+    belief_of,
     datastream_faults,
     order_faults,
     quantities_of,
@@ -127,7 +128,7 @@ def datastream_content(row: DatastreamRow, device: Device) -> dict[str, Any]:
     """Return the row's fields as the table has them."""
     content = {name: getattr(row, name) for name in SAME}
     unit = row.unit or PROPERTIES[Property(row.property)].unit
-    return content | {"unit": unit, "device": device, "station": device.station}
+    return content | belief_of(row) | {"unit": unit, "device": device, "station": device.station}
 
 
 def _locked(datastream_id: int, expected_version: int) -> Datastream:

@@ -31,6 +31,7 @@ WHOLE_LIMITS: Mapping[str, tuple[Quantity, ...]] = {
     each.value: (Quantity.READING, *facts.derived) for each, facts in PROPERTIES.items()
 }
 STATIONS, DEVICES, DATASTREAMS, THRESHOLDS = "stations", "devices", "datastreams", "thresholds"
+BELIEF = ("lowest", "highest", "spike", "stuck_s")
 OVER_ZERO = frozenset({"interval_s", "spike", "stuck_s", "wraps_at"})
 NUMBERS = ("factor", "offset", "lowest", "highest", "noise_mm", *sorted(OVER_ZERO))
 TEXT_TOO_LONG = mark("At most %(most)d characters stand here")
@@ -150,6 +151,26 @@ def order_faults(prop: str, limits: Mapping[tuple[str, int], float]) -> Iterator
             if sign * above <= sign * below:
                 text = mark("%(above)g lies not over %(below)g, the limit of the colour below")
                 yield Fault("value", f"{above:g}", text, {"above": above, "below": below})
+
+
+def belief_of(row: DatastreamRow) -> dict[str, float | None]:
+    """Return the limits of belief of a datastream: its own, and where it names none what its property usually has.
+
+    >>> belief_of(DatastreamRow("D1", "39", "level", highest=80.0))
+    {'lowest': -100.0, 'highest': 80.0, 'spike': 2.0, 'stuck_s': None}
+
+    Kept in another unit than the property's, it has its own alone.
+
+    >>> belief_of(DatastreamRow("D1", "QQ", "flow", unit="L/s"))
+    {'lowest': None, 'highest': None, 'spike': None, 'stuck_s': None}
+    """
+    facts = PROPERTIES[Property(row.property)]
+    own = {name: getattr(row, name) for name in BELIEF}
+    if row.unit not in {"", facts.unit}:
+        return own
+    told = {name: getattr(facts, name) if value is None else value for name, value in own.items()}
+    is_one = told["lowest"] is None or told["highest"] is None or told["lowest"] < told["highest"]
+    return told if is_one else own
 
 
 def _unit_of_measure_faults(row: DatastreamRow) -> Iterator[Fault]:

@@ -76,7 +76,7 @@ class DatastreamRow:
         property: of `Property`.
         unit: UCUM code; "" is the property's own.
         interval_s: between two reports.
-        lowest: least value that is believed, None asks nothing.
+        lowest: least value that is believed; None, here and below, is what is usual for the property (`belief_of`).
         highest: largest value.
         spike: least height of a jump there and back.
         stuck_s: how long the same value is suspicious.

@@ -62,6 +62,14 @@ def test_a_register_is_recorded_whole():
     assert sorted(stream.thresholds.values_list("colour", "value")) == [(2, 57.5), (3, 58.5)]
 
 
+def test_what_a_datastream_says_nothing_of_is_believed_as_is_usual():
+    own = replace(LEVEL, element="3B", highest=80.0, spike=0.5)
+    bring(replace(WHOLE, datastreams=(LEVEL, own)))
+
+    found = Datastream.objects.order_by("element").values_list("lowest", "highest", "spike")
+    assert list(found) == [(-100.0, 9000.0, 2.0), (-100.0, 80.0, 0.5)]
+
+
 def test_bringing_the_same_twice_changes_nothing():
     bring()
 

@@ -49,6 +49,8 @@ export const NIGHT: Theme = {
 /** Names lie under the points: they give way to them, and are never written across one. */
 export const NAMES = 27;
 const MANY_AREAS = 60;
+/** Where the name of an area may stand beside its middle: near first, then farther, in letters. */
+const ASIDE = ["center", [0, 0], ...[0.7, 1.5].flatMap((far) => ["bottom", [0, -far], "top", [0, far], "left", [far, 0], "right", [-far, 0]])];
 const MISSING = "#8a94a3";
 
 /** A library layer, and where it lies: what covers the ground first, names last. */
@@ -218,8 +220,8 @@ class Painter {
         "text-max-width": 11,
         ...(isArea && !isMany ? { "text-letter-spacing": 0.08 } : {}),
         "text-line-height": 1.25,
-        // The few large areas keep their names under the points, so that one knows where one is.
-        ...(isArea && !isMany ? { "text-allow-overlap": true } : {}),
+        // The few large areas step aside for the points, and under them at last, so that one knows where one is.
+        ...(isArea && !isMany ? { "text-variable-anchor-offset": ASIDE, "text-allow-overlap": true } : {}),
         ...place,
       },
       paint: { "text-color": isLine ? theme.water : isGround && (isMany || isPoint) ? theme.quietInk : theme.ink, "text-halo-color": theme.halo, "text-halo-width": 1.5, "text-opacity": 1 },

@@ -2,9 +2,9 @@
 
 import { element, picture } from "../map/elements";
 import { t } from "../words";
-import type { Config, Layer, LegendLine } from "./contract";
+import type { Config, Layer } from "./contract";
+import { legendOf, titleSign } from "./legend";
 import type { LoadState, Scene } from "./scene";
-import { hollowSign, legendSign } from "./symbols";
 
 const STRENGTH = "M4 6h8M16 6h4M14 4v4M4 12h2M10 12h10M8 10v4M4 18h11M19 18h1M17 16v4";
 
@@ -70,11 +70,7 @@ export class Panel {
     const range = element("input", { type: "range", class: "form-range", min: 10, max: 100, step: 5, value: 100, "aria-label": t("How strongly {layer} is drawn", { layer: layer.title }) });
     const strength = element("div", { class: "onemap-strength", hidden: true }, range);
     const open = element("button", { type: "button", class: "onemap-more", "aria-expanded": "false", "aria-label": t("How strongly {layer} is drawn", { layer: layer.title }), title: t("Opacity") }, picture(STRENGTH));
-    const lines = layer.legend ?? [];
-    const told = lines.length > 1 ? lines.map((line) => legendLine(line, layer)) : [];
-    if (layer.colour?.property === "hazard") told.push(element("li", {}, hollowSign(), element("span", {}, t("device in trouble"))));
-    const legend = element("ul", { class: "onemap-legend" }, ...told);
-    const sign = lines.length === 1 && lines[0] ? legendSign(lines[0], isAlarm(layer)) : manySigns(lines, layer);
+    const legend = element("ul", { class: "onemap-legend" }, ...legendOf(layer));
     box.addEventListener("change", () => this.events.shown(layer, box.checked));
     range.addEventListener("input", () => this.events.faded(layer, Number(range.value) / 100));
     open.addEventListener("click", () => {
@@ -82,7 +78,7 @@ export class Panel {
       open.setAttribute("aria-expanded", String(!strength.hidden));
     });
     this.rows.set(layer.key, { box, count, legend, range });
-    const head = element("div", { class: "onemap-row" }, element("label", {}, box, sign, element("span", {}, layer.title)), count, open);
+    const head = element("div", { class: "onemap-row" }, element("label", {}, box, titleSign(layer), element("span", {}, layer.title)), count, open);
     return element("li", {}, head, strength, legend);
   }
 
@@ -96,17 +92,4 @@ export class Panel {
     });
     return [element("fieldset", { class: "onemap-group" }, element("legend", {}, t("Base map")), element("ul", { class: "onemap-list" }, ...choices))];
   }
-}
-
-const isAlarm = (layer: Layer): boolean => layer.live === "telemetry.alarm";
-
-function legendLine(line: LegendLine, layer: Layer): HTMLElement {
-  return element("li", {}, legendSign(line, isAlarm(layer)), element("span", {}, line.words));
-}
-
-/** A layer of many signs is told by its loudest one. */
-function manySigns(lines: readonly LegendLine[], layer: Layer): HTMLElement {
-  const loudest = [...lines].sort((one, other) => Number(other.value ?? -1) - Number(one.value ?? -1))[0];
-  const colour = layer.colour?.missing ?? "#8a94a3";
-  return legendSign(loudest ?? { shape: layer.kind === "point" ? "circle" : layer.kind === "line" ? "line" : "fill", colour }, isAlarm(layer));
 }

@@ -102,18 +102,18 @@ export function pixels(look: Look): ImageData {
 export const HOLLOW = "#7c8896";
 
 /** Return the sign of a station that is quiet because its device fails. */
-export function hollowSign(): HTMLElement {
+export function hollowSign(rim = PAPER): HTMLElement {
   const place = document.createElement("span");
   place.className = "onemap-sign is-circle";
   const { canvas, pen } = sheet(false);
-  draw(pen, { shape: "circle", colour: HOLLOW, isHollow: true, isStrong: false, rim: PAPER });
+  draw(pen, { shape: "circle", colour: HOLLOW, isHollow: true, isStrong: false, rim });
   canvas.setAttribute("aria-hidden", "true");
   place.append(canvas);
   return place;
 }
 
 /** Return the sign of a line of the legend, as it stands in the panel. */
-export function legendSign({ shape, colour }: Pick<LegendLine, "shape" | "colour">, isStrong = false): HTMLElement {
+export function legendSign({ shape, colour }: Pick<LegendLine, "shape" | "colour">, isStrong = false, rim = PAPER): HTMLElement {
   const place = document.createElement("span");
   place.className = `onemap-sign is-${shape}`;
   if (shape === "line" || shape === "fill") {
@@ -121,7 +121,7 @@ export function legendSign({ shape, colour }: Pick<LegendLine, "shape" | "colour
     return place;
   }
   const { canvas, pen } = sheet(isStrong);
-  draw(pen, { shape, colour, isHollow: false, isStrong, rim: PAPER });
+  draw(pen, { shape, colour, isHollow: false, isStrong, rim });
   if (isStrong) place.classList.add("is-strong");
   canvas.setAttribute("aria-hidden", "true");
   place.append(canvas);

@@ -2,10 +2,9 @@
 
 import { element } from "../map/elements";
 import { isLoggedOut, listen, onReset, onState } from "../live";
-import { rankBadge, RANKS, rankWord } from "../onemap/alarms";
+import { rankBadge, rankWord } from "../onemap/alarms";
 import { ALARM, STATIONS, stateWords } from "../onemap/news";
 import type { Parts } from "../onemap/parts";
-import { legendSign } from "../onemap/symbols";
 import { t } from "../words";
 import type { Figures } from "./contract";
 import { TurningList } from "./lists";
@@ -41,7 +40,6 @@ export class Screen {
     this.lists = { rain: list("rain"), unanswered: list("unanswered"), levels: list("levels"), coming: list("coming"), roll: list("roll", false) };
     this.trend = new TrendChart(parts.part("trend"));
     this.figures = figures;
-    this.legend();
     this.tell();
     this.listen();
   }
@@ -143,11 +141,6 @@ export class Screen {
       return element("div", isLoud ? { class: "is-loud" } : {}, element("dt", {}, words), element("dd", {}, value, ...small));
     });
     this.parts.part("figures").replaceChildren(...made);
-  }
-
-  private legend(): void {
-    const signs = [4, 3, 2, 1, 0].map((rank) => element("li", {}, legendSign(RANKS[rank] ?? RANKS[0]), rankWord(rank)));
-    this.parts.part("legend").replaceChildren(...signs);
   }
 
   private fit(): void {
