@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from anlan.ground.audit import audit
 from anlan.kernel.refusal import Refusal, mark
-from anlan.telemetry.core.order_content import BadOrder, question
+from anlan.telemetry.core.order_content import UNWRITTEN, BadOrder, question
 from anlan.telemetry.core.properties import Protocol
 from anlan.telemetry.core.sl651.codes import Direction
 from anlan.telemetry.core.sl651.decoding import decode
@@ -74,7 +74,7 @@ def _check_question(device: Device, function: int, content: Mapping[str, Any], a
     try:
         decode(encode(asked, dialect=dialect), heard=Direction.DOWN, dialect=dialect)
     except (ValueError, DecodeFault) as fault:
-        raise BadOrder(mark("The question cannot be written: %(why)s"), why=str(fault)) from None
+        raise BadOrder(UNWRITTEN, why=str(fault)) from None
 
 
 @transaction.atomic

@@ -55,6 +55,7 @@ CHANGING = frozenset(
     }
 )  # fmt: skip
 Content = Mapping[str, Any]
+UNWRITTEN = mark("The question cannot be written: %(why)s")
 
 
 class BadOrder(Refusal):

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from anlan.ground.fields import encrypt
 from anlan.kernel.refusal import mark
-from anlan.telemetry.core.order_content import SWITCHING, BadOrder, answer_of, question
+from anlan.telemetry.core.order_content import SWITCHING, UNWRITTEN, BadOrder, answer_of, question
 from anlan.telemetry.core.sl651.codes import HEX_START, Encoding, Function
 from anlan.telemetry.core.sl651.encoding import encode
 from anlan.telemetry.core.sl651.replies import Centre
@@ -201,8 +201,11 @@ class Orders:
             dialect = dialect_of(talk.device)
             asked = question(talk.centre(), function, content, at=self._clock(), dialect=dialect)
             pending.data = encode(asked, dialect=dialect)
-        except (BadOrder, ValueError) as fault:
-            self._settle(talk.device.id, pending, "failed", {"fault": str(fault)})
+        except BadOrder as fault:
+            self._settle(talk.device.id, pending, "failed", {"fault": fault.message, "values": fault.values})
+            return
+        except ValueError as fault:
+            self._settle(talk.device.id, pending, "failed", {"fault": UNWRITTEN, "values": {"why": str(fault)}})
             return
         if function == Function.PASSWORD:
             self._keeper.change_password(talk.device.id, is_under_way=True)

@@ -106,9 +106,9 @@ def _code(text: str) -> int | None:
 def _told(order: Order) -> ToldOrder:
     answer = order.answer
     lines = [line for part in answer.get("parts", ()) for line in _lines(part)]
-    fault = answer.get("fault", "")
+    fault = _(answer["fault"]) % answer.get("values", {}) if answer.get("fault") else ""
     name, state = _(FUNCTION_NAMES[Function(order.function)]), _(STATE_NAMES[order.state])
-    return ToldOrder(order, name, state, lines, _(fault) if fault else "")
+    return ToldOrder(order, name, state, lines, fault)
 
 
 def _lines(part: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
@@ -152,6 +153,16 @@ def test_an_answer_reads_in_words(duty, device):
 
     for words in ("10.494 m", "Battery is low", "V1.2", "on 25 cm", "Setting 20", "The station did not answer"):
         assert words in text, words
+
+
+def test_why_a_question_was_given_up_is_told_in_the_language_of_who_reads(duty, device):
+    told = {"fault": "The question cannot be written: %(why)s", "values": {"why": "8 > 7"}}
+    Order.objects.create(device=device, function=0x45, asked_at=NOW, state="failed", answer=told)
+
+    duty.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    in_chinese = duty.get(at(device)).content.decode()
+
+    assert "命令无法编码：8 &gt; 7" in in_chinese
 
 
 def test_what_waits_may_be_withdrawn(duty, device):

@@ -120,6 +120,16 @@ def test_an_order_that_is_not_answered_is_sent_twice_again_and_given_up(station)
     assert Order.objects.get().answer["fault"] == "The station did not answer"
 
 
+def test_an_order_that_cannot_be_written_is_given_up_with_the_reason_apart_from_its_values(station):
+    Order.objects.create(device=station, function=0x2F, asked_at=NOW)
+
+    with serving() as server, Caller(server) as caller:
+        caller.send(ALIVE)
+        assert until(lambda: Order.objects.filter(state="failed").exists())
+    told = {"fault": "Function %(function)s cannot be asked of a station", "values": {"function": "2F"}}
+    assert Order.objects.get().answer == told
+
+
 def test_an_order_is_asked_again_when_its_line_broke(station):
     order(station, Function.STATUS)
 
