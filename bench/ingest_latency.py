@@ -2,7 +2,8 @@
 
 A process publishes plain levels at a steady rate, by raw packets. Every now and then a gauge passes its warning level:
 its reading carries the instant of publishing, and another process looks every few milliseconds for alarms that are
-committed. The limit is the way without us: from publishing to a subscriber, over the same broker at the same rate.
+committed. The peer is the way without us: from publishing to a subscriber, over the same broker at the same rate. Its
+p99 hangs on what else the machine does within those seconds; its median, the limit, tells how quick the machine is.
 """
 
 import json
@@ -35,8 +36,10 @@ def measures() -> Iterator[Measure]:
     yield Measure(
         f"p99 from publishing to the committed alarm at {half_of_the_load()} messages a second, ms",
         ours=_ours,
-        limit="p99 from publishing to a bare subscriber",
-        probe=_bare,
+        limit="median from publishing to a bare subscriber",
+        probe=lambda: _bare(50),
+        peer="p99 from publishing to a bare subscriber",
+        peer_value=lambda: _bare(99),
         at_most=250.0,
     )
 
@@ -121,8 +124,8 @@ def _seen(connection: Any, publisher: Any) -> list[float]:
     return found
 
 
-def _bare() -> float:
-    return float(np.percentile(load.in_a_process(_heard, load.port()), 99))
+def _bare(share: float) -> float:
+    return float(np.percentile(load.in_a_process(_heard, load.port()), share))
 
 
 def _heard(port: int) -> list[float]:

@@ -21,7 +21,7 @@ ROUNDS = load.rounds()
 
 
 def measures() -> Iterator[Measure]:
-    """Yield the figure."""
+    """Yield the figure, and the same with a broker that speaks TLS, as where sensors come over the open net."""
     load.site()
     yield Measure(
         f"{MESSAGES} messages of one level each, drained, committed and judged, s",
@@ -31,6 +31,13 @@ def measures() -> Iterator[Measure]:
         peer="paho, msgspec, COPY, no rules",
         peer_value=_peer,
         times_peer=0.75,
+        times_limit=2.0,
+    )
+    yield Measure(
+        f"{MESSAGES} messages the same way by TLS, s",
+        ours=lambda: _ours(is_secure=True),
+        limit="paho receives and counts, by TLS",
+        probe=lambda: _counted(is_secure=True),
         times_limit=2.0,
     )
 
@@ -58,22 +65,25 @@ def _preloaded(session: str) -> list[load.Message]:
 # The limit and the peer, each in a process of its own.
 
 
-def _counted() -> float:
+def _counted(*, is_secure: bool = False) -> float:
     _preloaded("counter")
-    seconds = float(load.in_a_process(_count, load.port()))
+    where = (load.tls_port(), load.authority()) if is_secure else (load.port(), "")
+    seconds = float(load.in_a_process(_count, *where))
     load.forget("counter")
     return seconds
 
 
-def _client(session: str, port: int) -> paho.Client:
+def _client(session: str, port: int, authority: str = "") -> paho.Client:
     client = paho.Client(CallbackAPIVersion.VERSION2, session, clean_session=False, manual_ack=True)
     client.username_pw_set(load.USER, load.PASSWORD)
+    if authority:
+        client.tls_set(authority)
     client.connect("127.0.0.1", port)
     return client
 
 
-def _count(port: int) -> float:
-    client, count, began = _client("counter", port), 0, 0.0
+def _count(port: int, authority: str) -> float:
+    client, count, began = _client("counter", port, authority), 0, 0.0
 
     def receive(client: paho.Client, _: object, message: paho.MQTTMessage) -> None:
         nonlocal count, began
@@ -146,12 +156,12 @@ def _line(message: paho.MQTTMessage, told: Any, arrived: float) -> str:
 # Ours: the gateway and the judge, each as the process that it is.
 
 
-def _ours() -> float:
+def _ours(*, is_secure: bool = False) -> float:
     told = _preloaded("anlan-gateway")
     judge = load.start_process("judge")
     with load.database() as connection:
         load.until(lambda: load.is_judging(connection), "the judge")
-        gateway = load.start_process("gateway", "--no-sl651")
+        gateway = load.start_process("gateway", "--no-sl651", **(load.by_tls() if is_secure else {}))
         last = msgspec.json.decode(told[-1][1])["t"]
         load.until(lambda: _is_stored(connection, last), "the last reading")
         load.until(lambda: not connection.execute("SELECT 1 FROM telemetry_parcel LIMIT 1").fetchone(), "the rules")

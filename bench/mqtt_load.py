@@ -7,6 +7,7 @@ publisher bounds nothing.
 import atexit
 import multiprocessing
 import os
+import re
 import selectors
 import shutil
 import signal
@@ -26,12 +27,14 @@ from cluster import is_free  # scripts/cluster.py
 
 from anlan.telemetry.core import mqtt_packets
 from anlan.telemetry.core.mqtt_packets import Kind, Reader, Version
+from anlan.telemetry.tests.certificates import Authority
 from bench.fresh import fresh_database
 
 DEVICES = 500
 WINDOW = 2000  # messages that the publisher leaves unacknowledged
 PASSWORD = "bench"  # noqa: S105
 USER = "bench"
+AUTHORITY = "authority"
 PATIENCE_S = 120.0
 Message = tuple[bytes, bytes]  # topic and payload
 
@@ -46,10 +49,15 @@ def topic_of(device: int) -> bytes:
 
 @cache
 def home() -> Path:
-    """Start a broker with the settings of a deployment and return its folder."""
+    """Start a broker with the settings of a deployment, and a second port that speaks TLS; return its folder."""
     folder = Path(tempfile.mkdtemp(prefix="anlan-bench-"))
-    number = next(number for number in range(own.FIRST_PORT + 50, own.LAST_PORT) if is_free(number))
+    free = (number for number in range(own.FIRST_PORT + 50, own.LAST_PORT) if is_free(number))
+    number, secure = next(free), next(free)
+    authority = Authority(folder, AUTHORITY)
+    certificate, key = authority.certify("localhost", address="127.0.0.1")
     own.furnish(folder, number, {USER: PASSWORD, own.GATEWAY: PASSWORD})
+    with (folder / "mosquitto.conf").open("a", encoding="utf-8") as settings:
+        settings.write(f"listener {secure} 127.0.0.1\ntls_version tlsv1.2\ncertfile {certificate}\nkeyfile {key}\n")
     with (folder / "acl").open("a", encoding="utf-8") as acl:
         acl.write(f"\nuser {USER}\ntopic readwrite anlan/#\n")
     own.run(folder)
@@ -61,6 +69,16 @@ def home() -> Path:
 def port() -> int:
     """Return the port of the broker, which is started at the first call."""
     return int(own.port_of(home()))
+
+
+def tls_port() -> int:
+    """Return the port on which it speaks TLS."""
+    return int(re.findall(r"listener (\d+)", (home() / "mosquitto.conf").read_text(encoding="utf-8"))[1])
+
+
+def authority() -> str:
+    """Return the file of the authority that gave the broker its certificate."""
+    return str(home() / f"{AUTHORITY}.crt")
 
 
 def opened(at: int, session: str, *, subscribes: bool = False) -> socket.socket:
@@ -230,6 +248,12 @@ def until(holds: Callable[[], object], what: str) -> None:
         if time.monotonic() > deadline or any((each.poll() or 0) > 0 for each in _STARTED):
             raise TimeoutError(f"{what}: not within {PATIENCE_S:g} s")
         time.sleep(0.005)
+
+
+def by_tls() -> dict[str, str]:
+    """Return what makes a gateway speak TLS to that broker."""
+    url = f"mqtts://{own.GATEWAY}:{PASSWORD}@127.0.0.1:{tls_port()}"
+    return {"ANLAN_MQTT_URL": url, "ANLAN_MQTT_CA": authority()}
 
 
 def is_judging(connection: "psycopg.Connection[Any]") -> bool:
