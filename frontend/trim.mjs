@@ -7,7 +7,7 @@ const FAMILIES = [
   "countdown", "demo", "hr-text", "payment", "flag", "social", "star", "signal", "strength", "loader", "popover",
   "bs-popover", "tooltip", "bs-tooltip", "ratio", "img-responsive", "img-thumbnail", "dropend", "dropstart", "dropup",
   "navbar-side", "navbar-overlap", "layout-boxed", "layout-fluid", "theme", "wizard",
-  "form-imagecheck", "form-colorinput", "form-colorcheck", "form-selectgroup", "form-range", "form-floating",
+  "form-imagecheck", "form-colorinput", "form-colorcheck", "form-selectgroup", "form-floating",
   "form-control-color", "form-control-rounded", "form-control-flush", "form-control-dark", "form-control-light",
   "btn-floating", "btn-animate", "btn-pill", "btn-square", "btn-loading", "card-cover", "card-stacked",
   "card-rotate", "card-gradient", "card-borderless", "card-tabs", "card-avatar", "card-group", "card-glass", "card-lg",
@@ -79,7 +79,8 @@ function selectors(text) {
   return found;
 }
 
-const isGone = (selector) => GONE.some((pattern) => pattern.test(selector.replace(/:not\([^)]*\)/g, "")));
+/** Tell whether a selector is of a family that is taken out. */
+export const isGone = (selector) => GONE.some((pattern) => pattern.test(selector.replace(/:not\([^)]*\)/g, "")));
 
 /** Return the index after the bracket that closes the one at `start`. */
 function closing(text, start) {

@@ -41,6 +41,18 @@ def test_an_alarm_comes_pulses_is_listed_and_goes_without_a_reload(opened, live,
     assert page.evaluate("window.isSamePage")
 
 
+def test_in_a_storm_the_newest_alarms_are_told_and_the_map_is_not_covered(opened, live, alarm):
+    page = drawn(opened())
+    expect(page.locator(".onemap-live.is-live")).to_be_visible(timeout=SLOW_MS)
+
+    for number in range(1, 6):
+        tell(alarm, "raised", id=alarm.pk + number, station=alarm.station_id + number, name=f"{number}号站")
+
+    expect(page.locator("#toasts .toast").last).to_contain_text("5号站", timeout=SLOW_MS)
+    expect(page.locator("#toasts .toast")).to_have_count(3)
+    expect(page.locator("[data-part=alarm-count]")).to_have_text("6")
+
+
 def test_what_ails_a_device_is_no_alarm_on_the_map(opened, live, alarm):
     page = drawn(opened())
     expect(page.locator(".onemap-live.is-live")).to_be_visible(timeout=SLOW_MS)

@@ -12,6 +12,8 @@ interface Saying {
 }
 
 const SHOWN_MS = 8_000;
+/** In a storm many come at once: the newest are read, and what lies below them must not be covered. */
+const MOST_STATUS = 3;
 
 function container(): HTMLElement {
   const found = document.getElementById("toasts");
@@ -62,6 +64,7 @@ export function say(text: string, { kind, key = "", link, reload = false }: Sayi
   }
   toast.append(body);
   place.append(toast);
+  [...place.querySelectorAll(".toast[role=status]")].slice(0, -MOST_STATUS).forEach((old) => old.remove());
 }
 
 /** Take away the message of that key. */
