@@ -53,8 +53,7 @@ def home() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="anlan-bench-"))
     free = (number for number in range(own.FIRST_PORT + 50, own.LAST_PORT) if is_free(number))
     number, secure = next(free), next(free)
-    authority = Authority(folder, AUTHORITY)
-    certificate, key = authority.certify("localhost", address="127.0.0.1")
+    certificate, key = Authority(folder, AUTHORITY).certify("localhost", address="127.0.0.1")
     own.furnish(folder, number, {USER: PASSWORD, own.GATEWAY: PASSWORD})
     with (folder / "mosquitto.conf").open("a", encoding="utf-8") as settings:
         settings.write(f"listener {secure} 127.0.0.1\ntls_version tlsv1.2\ncertfile {certificate}\nkeyfile {key}\n")

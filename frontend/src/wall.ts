@@ -3,7 +3,7 @@
 import type { Config } from "./onemap/contract";
 import { legendOf } from "./onemap/legend";
 import { canDraw, loadLibrary, openMap } from "./onemap/library";
-import { News, Pulses } from "./onemap/news";
+import { News, Pulses, STATIONS } from "./onemap/news";
 import { NIGHT } from "./onemap/paint";
 import { Parts } from "./onemap/parts";
 import { Scene } from "./onemap/scene";
@@ -16,10 +16,10 @@ const read = <Told>(id: string | undefined): Told => JSON.parse(document.getElem
 
 async function startMap(parts: Parts, config: Config): Promise<void> {
   const library = await loadLibrary();
-  const fit = { padding: { top: 16, left: 24, right: 24, bottom: 56 } };  // the legend lies below
+  const fit = { padding: { top: 16, left: 24, right: 24, bottom: 56 } }; // the legend lies below
   const map = await openMap(library, parts.part("canvas"), { bounds: config.bounds, fitBoundsOptions: fit, interactive: false }, NIGHT.ground);
   const layers = config.layers.filter(({ group, visible }) => GROUPS.has(group) && visible);
-  const stations = layers.find(({ live }) => live === "telemetry.stations");
+  const stations = layers.find(({ live }) => live === STATIONS);
   parts.part("legend").replaceChildren(...(stations ? legendOf(stations, NIGHT.rim) : []));
   const scene = new Scene(map, { ...config, layers }, NIGHT, library);
   const pulses = new Pulses(parts.part("pulses"), (point) => map.project(point));

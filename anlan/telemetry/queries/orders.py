@@ -8,14 +8,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from anlan.kernel.refusal import mark
+from anlan.kernel.refusal import Refusal, mark
 from anlan.telemetry.core.order_content import CHANGING, is_askable
 from anlan.telemetry.core.sl651.codes import FUNCTION_NAMES, STATUS_NAMES, Function
 from anlan.telemetry.core.sl651.element_table import ELEMENTS
 from anlan.telemetry.core.wording import unit_words
 from anlan.telemetry.models import Device, Order, OrderState
 from anlan.web.http import Person
-from anlan.web.templatetags.shown import moment
+from anlan.web.templatetags.shown import moment, refusal_text
 
 MANAGE, ACT = "telemetry.manage", "telemetry.act"
 MOST_SHOWN = 50
@@ -106,7 +106,7 @@ def _code(text: str) -> int | None:
 def _told(order: Order) -> ToldOrder:
     answer = order.answer
     lines = [line for part in answer.get("parts", ()) for line in _lines(part)]
-    fault = _(answer["fault"]) % answer.get("values", {}) if answer.get("fault") else ""
+    fault = refusal_text(Refusal(answer["fault"], **answer.get("values", {}))) if answer.get("fault") else ""
     name, state = _(FUNCTION_NAMES[Function(order.function)]), _(STATE_NAMES[order.state])
     return ToldOrder(order, name, state, lines, fault)
 

@@ -165,6 +165,13 @@ def test_why_a_question_was_given_up_is_told_in_the_language_of_who_reads(duty, 
     assert "命令无法编码：8 &gt; 7" in in_chinese
 
 
+def test_a_reason_kept_as_plain_words_is_told_as_it_is(duty, device):
+    told = {"fault": "an opening of 120 % is none"}
+    Order.objects.create(device=device, function=0x45, asked_at=NOW, state="failed", answer=told)
+
+    assert "an opening of 120 % is none" in text_of(duty.get(at(device)))
+
+
 def test_what_waits_may_be_withdrawn(duty, device):
     duty.post(at(device, "37"))
 

@@ -3,9 +3,10 @@
 import { element } from "../map/elements";
 import { t } from "../words";
 import type { Layer, LegendLine } from "./contract";
+import { ALARM } from "./news";
 import { hollowSign, legendSign, PAPER } from "./symbols";
 
-const isAlarm = (layer: Layer): boolean => layer.live === "telemetry.alarm";
+const isAlarm = (layer: Layer): boolean => layer.live === ALARM;
 
 /** Return a line for each sign of the layer; none where its one sign stands beside its title. */
 export function legendOf(layer: Layer, rim = PAPER): HTMLElement[] {
